@@ -1,0 +1,1 @@
+"""Data sets: CSV manifests, and synthetic speech that needs no download."""
