@@ -1,0 +1,74 @@
+"""Exceptions and warnings of sersk.
+
+Every error that a user can cause is a `SerskError` and also the built-in exception that a caller
+would expect (`ValueError`, `ImportError`). The command line shows its message as one line.
+"""
+
+__all__ = [
+    "AudioReadError",
+    "DataWarning",
+    "LicenceWarning",
+    "ManifestError",
+    "ModelError",
+    "RecipeError",
+    "SerskError",
+    "SerskWarning",
+]
+
+
+class SerskError(Exception):
+    """Base of the errors that sersk raises on purpose."""
+
+
+class AudioReadError(SerskError, ValueError):
+    """A sound file cannot be used.
+
+    Parameters
+    ----------
+    message : str
+        What happened, and the way out.
+    path : str or None, default=None
+        The file at fault; of several, the first.
+    reason : str or None, default=None
+        What is wrong with it, in a few words.
+
+    Attributes
+    ----------
+    path : str or None
+        The file at fault; of several, the first.
+    reason : str or None
+        What is wrong with it, in a few words.
+    """
+
+    def __init__(self, message, path=None, reason=None):
+        super().__init__(message)
+        self.path = path
+        self.reason = reason
+
+    def __reduce__(self):
+        # The default forgets the attributes on the way back from a worker process.
+        return type(self), (str(self), self.path, self.reason)
+
+
+class ManifestError(SerskError, ValueError):
+    """A CSV of sound files cannot be used as it is."""
+
+
+class RecipeError(SerskError, ValueError):
+    """No such recipe, feature set or model, or a combination that does not work."""
+
+
+class ModelError(SerskError, ValueError):
+    """A model file, or its description, cannot be used."""
+
+
+class SerskWarning(UserWarning):
+    """Base of the warnings that sersk gives."""
+
+
+class DataWarning(SerskWarning):
+    """Something about the data that the user should know before trusting a result."""
+
+
+class LicenceWarning(SerskWarning):
+    """A part in use whose licence is narrower than sersk's own."""

@@ -1,0 +1,22 @@
+"""Transformers from sound to features: paths or signals in, one row per clip out."""
+
+from sersk.features._base import BaseExtractor, FrameExtractor
+from sersk.features._cepstral import MFCC, MelSpectrogram
+from sersk.features._opensmile import OpenSMILE
+from sersk.features._prosodic import RMS, ZeroCrossingRate
+from sersk.features._spectral import Chroma, SpectralContrast, SpectralShape
+from sersk.features._union import AudioFeatures
+
+__all__ = [
+    "MFCC",
+    "RMS",
+    "AudioFeatures",
+    "BaseExtractor",
+    "Chroma",
+    "FrameExtractor",
+    "MelSpectrogram",
+    "OpenSMILE",
+    "SpectralContrast",
+    "SpectralShape",
+    "ZeroCrossingRate",
+]

@@ -1,0 +1,264 @@
+"""What all extractors share: forms of input, the walk over clips, names, pooling."""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from numbers import Integral, Real
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from sersk.audio import Recording
+from sersk.exceptions import AudioReadError
+from sersk.features._framing import Clip, Framing
+from sersk.features._functionals import append_deltas, check_functionals, pool
+from sersk.utils._clips import check_clips
+from sersk.utils._parallel import map_chunks
+from sersk.utils._sklearn import Interval
+
+_CHUNK_SIZE = 16
+_DELTA_SUFFIXES = ("", "_delta", "_delta2")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A clip that gave no row: its place in the input, its path, and what is wrong with it."""
+
+    index: int
+    path: str | None
+    reason: str
+
+
+def summarise_failures(failures, n_clips, *, rows=None):
+    """Say in one sentence which files cannot be used.
+
+    Parameters
+    ----------
+    failures : sequence of Failure
+        At least one.
+    n_clips : int
+        How many clips there were in all.
+    rows : sequence of int or None, default=None
+        Row of each clip in the table it comes from; None counts clips from 0.
+
+    Returns
+    -------
+    message : str
+        The sentence.
+    """
+    first = failures[0]
+    where = f"clip {first.index}" if rows is None else f"row {rows[first.index]}"
+    return (
+        f"Cannot read {len(failures)} of {n_clips} files "
+        f"(first: {str(first.path)!r}, {where}: {first.reason})."
+    )
+
+
+class BaseExtractor(TransformerMixin, BaseEstimator):
+    """Turns clips into rows of features.
+
+    A subclass says how one clip becomes one row (`_row`) and what its columns are called
+    (`_names`). Extraction learns nothing from the data, so no `fit` is needed before `transform`.
+    """
+
+    # Whether the work leaves Python's lock, so that threads serve as well as processes.
+    _prefers_threads = False
+
+    def fit(self, X, y=None):
+        """Check the parameters and the form of the input.
+
+        Parameters
+        ----------
+        X : array-like of paths, list of 1-D arrays, or array of shape (n_samples, n_times)
+            The clips. A 2-D array fixes the number of samples of later 2-D arrays. Files are not
+            read yet.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self : estimator
+            The extractor.
+        """
+        self._check()
+        check_clips(self, X, reset=True)
+        return self
+
+    def transform(self, X):
+        """Extract the features of every clip.
+
+        Parameters
+        ----------
+        X : array-like of paths, list of 1-D arrays, or array of shape (n_samples, n_times)
+            The clips. Arrays are taken to be at the extractor's sampling rate.
+
+        Returns
+        -------
+        features : ndarray of shape (n_samples, n_features), dtype float32
+            One row per clip. Without functionals a list with one array of shape
+            (n_frames, n_features) per clip.
+
+        Raises
+        ------
+        AudioReadError
+            When files cannot be read: it counts them and names the first.
+        """
+        rows, failures = self._extract(X)
+        if failures:
+            raise AudioReadError(
+                summarise_failures(failures, len(rows)) + " Mend them, or leave them out.",
+                failures[0].path,
+                failures[0].reason,
+            )
+        return np.stack(rows) if rows[0].ndim == 1 else rows
+
+    def _extract(self, X, *, progress=None):
+        """Extract row by row; a clip that cannot be read gives None and a `Failure`."""
+        self._check()
+        clips = check_clips(self, X, reset=False)
+        results = map_chunks(
+            self._extract_chunk,
+            list(enumerate(clips)),
+            n_jobs=self.n_jobs,
+            chunk_size=_CHUNK_SIZE,
+            prefer="threads" if self._prefers_threads else None,
+            progress=progress,
+        )
+        self._report([note for _, notes in results for note in notes])
+        rows = [None if isinstance(row, Failure) else row for row, _ in results]
+        return rows, [row for row, _ in results if isinstance(row, Failure)]
+
+    def _extract_chunk(self, chunk):
+        return [self._extract_one(index, source) for index, source in chunk]
+
+    def _extract_one(self, index, source):
+        clip = Clip(self._open(source))
+        try:
+            return self._row(clip), clip.notes
+        except AudioReadError as error:
+            return Failure(index, error.path, error.reason), []
+
+    def _open(self, source):
+        return Recording(source, self.sample_rate)
+
+    def _report(self, notes):
+        """Tell the user, once per call, what was noted while extracting."""
+
+    def _check(self):
+        """Check the parameters; subclasses add what no single constraint can express."""
+        self._validate_params()
+
+    @abstractmethod
+    def _row(self, clip):
+        """Compute the row, or the sequence of frames, of one clip."""
+
+    @abstractmethod
+    def _names(self):
+        """Name the columns."""
+
+    def get_feature_names_out(self, input_features=None):
+        """Name the columns of the output.
+
+        Parameters
+        ----------
+        input_features : None
+            Ignored; samples over time have no names.
+
+        Returns
+        -------
+        names : ndarray of shape (n_features,), dtype object
+            Descriptor, its index, and functional, as in ``mfcc0_mean``.
+        """
+        self._check()
+        return np.asarray(self._names(), dtype=object)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.requires_fit = False
+        tags.transformer_tags.preserves_dtype = ["float32"]
+        return tags
+
+
+class FrameExtractor(BaseExtractor):
+    """An extractor of values per frame, pooled over time by functionals.
+
+    A subclass computes `_descriptors`, of shape (n_frames, n_descriptors), and names them.
+    """
+
+    _parameter_constraints = {
+        "sample_rate": [Interval(Integral, 1, None, closed="left")],
+        "n_fft": [Interval(Integral, 2, None, closed="left")],
+        "hop_length": [Interval(Integral, 1, None, closed="left")],
+        "win_length": [Interval(Integral, 1, None, closed="left"), None],
+        "window": [str],
+        "center": ["boolean"],
+        "functionals": [tuple, list, None],
+        "deltas": [Interval(Integral, 0, 2, closed="both")],
+        "n_jobs": [Integral, None],
+    }
+    # The window of extractors that work on samples and so have no `window` of their own.
+    win_length = None
+    window = "boxcar"
+
+    @property
+    def _framing(self):
+        win_length = self.win_length or self.n_fft
+        return Framing(
+            self.sample_rate, self.n_fft, self.hop_length, win_length, self.window, self.center
+        )
+
+    def _check(self):
+        super()._check()
+        check_functionals(self.functionals, type(self).__name__)
+        if self.win_length is not None and self.win_length > self.n_fft:
+            raise ValueError(
+                f"The 'win_length' parameter of {type(self).__name__} must not exceed n_fft, "
+                f"{self.n_fft}. Got {self.win_length} instead."
+            )
+
+    def _row(self, clip):
+        descriptors = self._descriptors(clip)
+        if self.deltas:
+            descriptors = append_deltas(descriptors, self.deltas)
+        return descriptors if self.functionals is None else pool(descriptors, self.functionals)
+
+    def _names(self):
+        suffixes = _DELTA_SUFFIXES[: 1 + self.deltas]
+        names = [name + suffix for suffix in suffixes for name in self._descriptor_names()]
+        if self.functionals is None:
+            return names
+        return [f"{name}_{functional}" for functional in self.functionals for name in names]
+
+    @abstractmethod
+    def _descriptors(self, clip):
+        """Compute the descriptors of a `Clip`, of shape (n_frames, n_descriptors)."""
+
+    @abstractmethod
+    def _descriptor_names(self):
+        """Name the descriptors."""
+
+
+class MelExtractor(FrameExtractor):
+    """A frame extractor that starts from mel bands."""
+
+    _parameter_constraints = {
+        **FrameExtractor._parameter_constraints,
+        "n_mels": [Interval(Integral, 1, None, closed="left")],
+        "fmin": [Interval(Real, 0, None, closed="left")],
+        "fmax": [Interval(Real, 0, None, closed="neither"), None],
+    }
+
+    @property
+    def _fmax(self):
+        return self.sample_rate / 2 if self.fmax is None else float(self.fmax)
+
+    def _check(self):
+        super()._check()
+        if not self.fmin < self._fmax <= self.sample_rate / 2:
+            raise ValueError(
+                f"The 'fmin' and 'fmax' parameters of {type(self).__name__} must satisfy "
+                f"fmin < fmax <= sample_rate / 2 = {self.sample_rate / 2}. "
+                f"Got fmin={self.fmin} and fmax={self.fmax} instead."
+            )
+
+    def _mel(self, clip):
+        return clip.mel(self._framing, self.n_mels, float(self.fmin), self._fmax)

@@ -1,0 +1,155 @@
+"""Filter banks and windows, computed once per set of parameters and shared read-only."""
+
+from functools import lru_cache
+
+import numpy as np
+
+
+def _cached(function):
+    """Keep the array of each set of parameters, and keep callers from writing to it."""
+
+    @lru_cache(maxsize=256)
+    def constant(*args):
+        array = function(*args)
+        array.setflags(write=False)
+        return array
+
+    return constant
+
+
+@_cached
+def make_window(name, win_length, n_fft):
+    """Make a periodic analysis window, zero padded on both sides to the FFT's length.
+
+    Parameters
+    ----------
+    name : str
+        A window of `scipy.signal.get_window`.
+    win_length : int
+        Length of the window, in samples.
+    n_fft : int
+        Length of the FFT, in samples.
+
+    Returns
+    -------
+    window : ndarray of shape (n_fft,), dtype float32
+        The window.
+    """
+    from scipy.signal import get_window
+
+    before = (n_fft - win_length) // 2
+    window = get_window(name, win_length, fftbins=True)
+    return np.pad(window, (before, n_fft - win_length - before)).astype(np.float32)
+
+
+# Slaney's mel scale is linear up to 1000 Hz (66 2/3 Hz a mel), and from there on logarithmic with
+# 27 steps to a factor of 6.4.
+_HZ_PER_MEL = 200.0 / 3
+_BREAK_HZ = 1000.0
+_BREAK_MEL = _BREAK_HZ / _HZ_PER_MEL
+_LOG_STEP = np.log(6.4) / 27.0
+
+
+def _hz_to_mel(hz):
+    if hz < _BREAK_HZ:
+        return hz / _HZ_PER_MEL
+    return _BREAK_MEL + np.log(hz / _BREAK_HZ) / _LOG_STEP
+
+
+def _mel_to_hz(mel):
+    linear = mel * _HZ_PER_MEL
+    logarithmic = _BREAK_HZ * np.exp(_LOG_STEP * (mel - _BREAK_MEL))
+    return np.where(mel < _BREAK_MEL, linear, logarithmic)
+
+
+@_cached
+def make_mel_filters(sample_rate, n_fft, n_mels, fmin, fmax):
+    """Make triangular filters of unit area, equally spaced on Slaney's mel scale.
+
+    Parameters
+    ----------
+    sample_rate : int
+        Sampling rate, in Hz.
+    n_fft : int
+        Length of the FFT, in samples.
+    n_mels : int
+        Number of filters.
+    fmin, fmax : float
+        Lower edge of the first and upper edge of the last filter, in Hz.
+
+    Returns
+    -------
+    filters : ndarray of shape (1 + n_fft // 2, n_mels), dtype float32
+        One filter per column.
+    """
+    bins_hz = np.linspace(0, sample_rate / 2, 1 + n_fft // 2)[:, np.newaxis]
+    edges_hz = _mel_to_hz(np.linspace(_hz_to_mel(fmin), _hz_to_mel(fmax), n_mels + 2))
+    lower, centre, upper = edges_hz[:-2], edges_hz[1:-1], edges_hz[2:]
+    rising = (bins_hz - lower) / (centre - lower)
+    falling = (upper - bins_hz) / (upper - centre)
+    triangles = np.maximum(0, np.minimum(rising, falling))
+    return (triangles * 2 / (upper - lower)).astype(np.float32)
+
+
+@_cached
+def make_chroma_filters(sample_rate, n_fft, n_chroma, tuning):
+    """Make filters that fold the spectrum into pitch classes, the first of them C.
+
+    Each FFT bin is spread over the classes by a Gaussian as wide as the bin, and weighted by a
+    Gaussian over octaves around the fifth, two octaves wide, after D. Ellis.
+
+    Parameters
+    ----------
+    sample_rate : int
+        Sampling rate, in Hz.
+    n_fft : int
+        Length of the FFT, in samples.
+    n_chroma : int
+        Number of pitch classes.
+    tuning : float
+        Deviation from A4 = 440 Hz, in fractions of a class.
+
+    Returns
+    -------
+    filters : ndarray of shape (1 + n_fft // 2, n_chroma), dtype float32
+        One filter per column.
+    """
+    bins_hz = np.arange(1, n_fft) * sample_rate / n_fft
+    octaves = np.log2(bins_hz / (440.0 * 2.0 ** (tuning / n_chroma) / 16))
+    # The bin at 0 Hz has no octave; it is put one and a half octaves below the first.
+    octaves = np.concatenate([octaves[:1] - 1.5, octaves])
+    pitches = n_chroma * octaves
+    widths = np.append(np.maximum(np.diff(pitches), 1.0), 1.0)
+
+    distance = pitches[:, np.newaxis] - np.arange(n_chroma)
+    half = np.round(n_chroma / 2)
+    distance = np.mod(distance + half, n_chroma) - half
+    filters = np.exp(-0.5 * (2 * distance / widths[:, np.newaxis]) ** 2)
+    filters /= np.linalg.norm(filters, axis=1, keepdims=True)
+    filters *= np.exp(-0.5 * ((octaves - 5.0) / 2.0) ** 2)[:, np.newaxis]
+    # Classes count from A; turn them so that C comes first.
+    filters = np.roll(filters, -3 * (n_chroma // 12), axis=1)
+    return np.ascontiguousarray(filters[: 1 + n_fft // 2], dtype=np.float32)
+
+
+@_cached
+def make_dct(n_inputs, n_outputs):
+    """Make the orthonormal DCT-II as a matrix, cut to its first coefficients.
+
+    Parameters
+    ----------
+    n_inputs : int
+        Number of values transformed.
+    n_outputs : int
+        Number of coefficients kept.
+
+    Returns
+    -------
+    matrix : ndarray of shape (n_inputs, n_outputs), dtype float32
+        Multiplies rows of values from the right.
+    """
+    from scipy.fft import dct
+
+    return np.ascontiguousarray(
+        dct(np.eye(n_inputs), type=2, norm="ortho")[:, :n_outputs], dtype=np.float32
+    )

@@ -1,0 +1,356 @@
+"""Descriptors of the shape of the spectrum: pitch classes, contrast, moments."""
+
+from functools import lru_cache
+from numbers import Integral, Real
+
+import numpy as np
+
+from sersk.features._base import FrameExtractor
+from sersk.features._filters import make_chroma_filters
+from sersk.features._framing import power_to_db
+from sersk.features._tuning import estimate_tuning
+from sersk.utils._sklearn import Interval
+
+_PITCH_CLASSES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
+
+
+class Chroma(FrameExtractor):
+    """Energy in each pitch class, relative to the strongest of the frame.
+
+    The power spectrum folded into one octave [1]_, after estimating how far the recording is tuned
+    away from A4 = 440 Hz.
+
+    Parameters
+    ----------
+    n_chroma : int, default=12
+        Number of pitch classes.
+    tuning : float or None, default=None
+        Deviation from A4 = 440 Hz, in fractions of a pitch class. None estimates it for each clip.
+    sample_rate : int, default=22050
+        Sampling rate that files are brought to and arrays are taken to be at, in Hz.
+    n_fft : int, default=2048
+        Length of a frame and its FFT, in samples.
+    hop_length : int, default=512
+        Step between frames, in samples.
+    win_length : int or None, default=None
+        Length of the window, in samples. None means `n_fft`.
+    window : str, default="hann"
+        Window, by its name in `scipy.signal.get_window`.
+    center : bool, default=True
+        Centre each frame on its time, padding the ends with zeros.
+    functionals : tuple of str or None, default=("mean", "std")
+        How to pool over time: mean, std, min, max, range, median, iqr, skewness, kurtosis,
+        percentile0 to percentile100. None gives the sequence of frames.
+    deltas : {0, 1, 2}, default=0
+        Order of the derivatives over time to append.
+    n_jobs : int or None, default=None
+        Number of workers, as in scikit-learn.
+
+    Notes
+    -----
+    The values are those of `librosa.feature.chroma_stft`. The tuning is the fullest bin of a
+    histogram; where two bins are as good as equal, rounding may decide otherwise than in librosa.
+
+    References
+    ----------
+    .. [1] D. Ellis, "Chroma feature analysis and synthesis", LabROSA, Columbia University, 2007.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sersk.features import Chroma
+    >>> a4 = np.sin(2 * np.pi * 440 * np.arange(22050) / 22050)
+    >>> chroma = Chroma(functionals=("mean",))
+    >>> print(chroma.get_feature_names_out()[chroma.transform([a4])[0].argmax()])
+    chroma_A_mean
+    """
+
+    _parameter_constraints = {
+        **FrameExtractor._parameter_constraints,
+        "n_chroma": [Interval(Integral, 1, None, closed="left")],
+        "tuning": [Interval(Real, -1, 1, closed="both"), None],
+    }
+
+    def __init__(
+        self,
+        *,
+        n_chroma=12,
+        tuning=None,
+        sample_rate=22050,
+        n_fft=2048,
+        hop_length=512,
+        win_length=None,
+        window="hann",
+        center=True,
+        functionals=("mean", "std"),
+        deltas=0,
+        n_jobs=None,
+    ):
+        self.n_chroma = n_chroma
+        self.tuning = tuning
+        self.sample_rate = sample_rate
+        self.n_fft = n_fft
+        self.hop_length = hop_length
+        self.win_length = win_length
+        self.window = window
+        self.center = center
+        self.functionals = functionals
+        self.deltas = deltas
+        self.n_jobs = n_jobs
+
+    def _descriptors(self, clip):
+        power = clip.power(self._framing)
+        tuning = self.tuning
+        if tuning is None:
+            tuning = estimate_tuning(power, self.sample_rate, self.n_fft, self.n_chroma)
+        filters = make_chroma_filters(self.sample_rate, self.n_fft, self.n_chroma, tuning)
+        return _divide(power @ filters, lambda chroma: chroma.max(axis=1, keepdims=True))
+
+    def _descriptor_names(self):
+        classes = _PITCH_CLASSES if self.n_chroma == 12 else range(self.n_chroma)
+        return [f"chroma_{c}" for c in classes]
+
+
+class SpectralContrast(FrameExtractor):
+    """Level of the peaks over that of the valleys, in octave bands.
+
+    In each band the mean of the strongest and of the weakest bins, and the difference of the two
+    levels [1]_: large for clear harmonics, small for noise.
+
+    Parameters
+    ----------
+    n_bands : int, default=6
+        Number of octaves above `fmin`; one more band lies below it.
+    fmin : float, default=200.0
+        Upper edge of the lowest band, in Hz.
+    quantile : float, default=0.02
+        Share of a band's bins taken as peak, and as valley; at least one bin.
+    sample_rate : int, default=22050
+        Sampling rate that files are brought to and arrays are taken to be at, in Hz.
+    n_fft : int, default=2048
+        Length of a frame and its FFT, in samples.
+    hop_length : int, default=512
+        Step between frames, in samples.
+    win_length : int or None, default=None
+        Length of the window, in samples. None means `n_fft`.
+    window : str, default="hann"
+        Window, by its name in `scipy.signal.get_window`.
+    center : bool, default=True
+        Centre each frame on its time, padding the ends with zeros.
+    functionals : tuple of str or None, default=("mean", "std")
+        How to pool over time: mean, std, min, max, range, median, iqr, skewness, kurtosis,
+        percentile0 to percentile100. None gives the sequence of frames.
+    deltas : {0, 1, 2}, default=0
+        Order of the derivatives over time to append.
+    n_jobs : int or None, default=None
+        Number of workers, as in scikit-learn.
+
+    Notes
+    -----
+    The values are those of `librosa.feature.spectral_contrast`, which takes magnitude for power:
+    they are half of true dB.
+
+    References
+    ----------
+    .. [1] D. Jiang, L. Lu, H. Zhang, J. Tao and L. Cai, "Music type classification by spectral
+       contrast feature", ICME, 2002.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sersk.features import SpectralContrast
+    >>> noise = np.random.default_rng(0).normal(scale=0.1, size=22050)
+    >>> SpectralContrast(functionals=("mean",)).transform([noise]).shape
+    (1, 7)
+    """
+
+    _parameter_constraints = {
+        **FrameExtractor._parameter_constraints,
+        "n_bands": [Interval(Integral, 1, None, closed="left")],
+        "fmin": [Interval(Real, 0, None, closed="neither")],
+        "quantile": [Interval(Real, 0, 1, closed="neither")],
+    }
+
+    def __init__(
+        self,
+        *,
+        n_bands=6,
+        fmin=200.0,
+        quantile=0.02,
+        sample_rate=22050,
+        n_fft=2048,
+        hop_length=512,
+        win_length=None,
+        window="hann",
+        center=True,
+        functionals=("mean", "std"),
+        deltas=0,
+        n_jobs=None,
+    ):
+        self.n_bands = n_bands
+        self.fmin = fmin
+        self.quantile = quantile
+        self.sample_rate = sample_rate
+        self.n_fft = n_fft
+        self.hop_length = hop_length
+        self.win_length = win_length
+        self.window = window
+        self.center = center
+        self.functionals = functionals
+        self.deltas = deltas
+        self.n_jobs = n_jobs
+
+    def _check(self):
+        super()._check()
+        if self.fmin * 2 ** (self.n_bands - 1) >= self.sample_rate / 2:
+            raise ValueError(
+                "The highest band of SpectralContrast must begin below half the sampling rate, "
+                f"{self.sample_rate / 2} Hz. Got fmin={self.fmin} and n_bands={self.n_bands} "
+                "instead. Lower one of them."
+            )
+        if any(stop <= start for start, stop, _ in self._bands):
+            raise ValueError(
+                "Every band of SpectralContrast must hold at least one FFT bin. Got "
+                f"n_fft={self.n_fft} at {self.sample_rate} Hz with fmin={self.fmin} instead. "
+                "Raise n_fft or fmin."
+            )
+
+    @property
+    def _bands(self):
+        return _octave_bands(self.sample_rate, self.n_fft, self.n_bands, self.fmin, self.quantile)
+
+    def _descriptors(self, clip):
+        magnitude = clip.magnitude(self._framing)
+        peaks, valleys = [], []
+        for start, stop, n_bins in self._bands:
+            band = np.sort(magnitude[:, start:stop], axis=1)
+            valleys.append(band[:, :n_bins].mean(axis=1))
+            peaks.append(band[:, -n_bins:].mean(axis=1))
+        return power_to_db(np.stack(peaks, axis=1)) - power_to_db(np.stack(valleys, axis=1))
+
+    def _descriptor_names(self):
+        return [f"spectral_contrast{i}" for i in range(self.n_bands + 1)]
+
+
+@lru_cache(maxsize=64)
+def _octave_bands(sample_rate, n_fft, n_bands, fmin, quantile):
+    """First bin, bin after the last, and bins per quantile of each band."""
+    bins_hz = np.arange(1 + n_fft // 2) * sample_rate / n_fft
+    edges_hz = np.append(0.0, fmin * 2.0 ** np.arange(n_bands + 1))
+    bands = []
+    for k in range(n_bands + 1):
+        start = np.searchsorted(bins_hz, edges_hz[k], side="left")
+        stop = np.searchsorted(bins_hz, edges_hz[k + 1], side="right")
+        # As in librosa, a band also takes the bin below it, and leaves its own last bin to the
+        # next band; the last band reaches up to half the sampling rate.
+        start = max(0, start - 1)
+        stop = len(bins_hz) if k == n_bands else stop
+        n_bins = max(1, int(np.rint(quantile * (stop - start))))
+        bands.append((start, stop if k == n_bands else stop - 1, n_bins))
+    return tuple(bands)
+
+
+class SpectralShape(FrameExtractor):
+    """Centroid, bandwidth, roll-off and flatness of the spectrum.
+
+    The mean frequency of the magnitude spectrum and its spread around that (Hz); the frequency
+    below which a given share of the magnitude lies (Hz); and the ratio of the geometric to the
+    arithmetic mean of the power, 1 for white noise and near 0 for a tone [1]_.
+
+    Parameters
+    ----------
+    roll_percent : float, default=0.85
+        Share of the magnitude below the roll-off.
+    sample_rate : int, default=22050
+        Sampling rate that files are brought to and arrays are taken to be at, in Hz.
+    n_fft : int, default=2048
+        Length of a frame and its FFT, in samples.
+    hop_length : int, default=512
+        Step between frames, in samples.
+    win_length : int or None, default=None
+        Length of the window, in samples. None means `n_fft`.
+    window : str, default="hann"
+        Window, by its name in `scipy.signal.get_window`.
+    center : bool, default=True
+        Centre each frame on its time, padding the ends with zeros.
+    functionals : tuple of str or None, default=("mean", "std")
+        How to pool over time: mean, std, min, max, range, median, iqr, skewness, kurtosis,
+        percentile0 to percentile100. None gives the sequence of frames.
+    deltas : {0, 1, 2}, default=0
+        Order of the derivatives over time to append.
+    n_jobs : int or None, default=None
+        Number of workers, as in scikit-learn.
+
+    Notes
+    -----
+    The values are those of `librosa.feature.spectral_centroid`, `spectral_bandwidth`,
+    `spectral_rolloff` and `spectral_flatness`. A silent frame has centroid, bandwidth and roll-off
+    0 and flatness 1.
+
+    References
+    ----------
+    .. [1] G. Peeters, "A large set of audio features for sound description", CUIDADO project,
+       Ircam, 2004.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sersk.features import SpectralShape
+    >>> tone = np.sin(2 * np.pi * 1000 * np.arange(22050) / 22050)
+    >>> centroid = SpectralShape(functionals=("median",)).transform([tone])[0, 0]
+    >>> print(f"{centroid:.0f} Hz")
+    1000 Hz
+    """
+
+    _parameter_constraints = {
+        **FrameExtractor._parameter_constraints,
+        "roll_percent": [Interval(Real, 0, 1, closed="neither")],
+    }
+
+    def __init__(
+        self,
+        *,
+        roll_percent=0.85,
+        sample_rate=22050,
+        n_fft=2048,
+        hop_length=512,
+        win_length=None,
+        window="hann",
+        center=True,
+        functionals=("mean", "std"),
+        deltas=0,
+        n_jobs=None,
+    ):
+        self.roll_percent = roll_percent
+        self.sample_rate = sample_rate
+        self.n_fft = n_fft
+        self.hop_length = hop_length
+        self.win_length = win_length
+        self.window = window
+        self.center = center
+        self.functionals = functionals
+        self.deltas = deltas
+        self.n_jobs = n_jobs
+
+    def _descriptors(self, clip):
+        magnitude = clip.magnitude(self._framing)
+        bins_hz = np.arange(magnitude.shape[1]) * self.sample_rate / self.n_fft
+        weights = _divide(magnitude, lambda m: m.sum(axis=1, keepdims=True))
+        centroid = weights @ bins_hz
+        variance = np.einsum("ij,ij->i", weights, (bins_hz - centroid[:, np.newaxis]) ** 2)
+        cumulated = np.cumsum(magnitude, axis=1)
+        reached = cumulated >= self.roll_percent * cumulated[:, -1:]
+        rolloff = bins_hz[np.argmax(reached, axis=1)]
+        power = np.maximum(1e-10, clip.power(self._framing))
+        flatness = np.exp(np.log(power).mean(axis=1)) / power.mean(axis=1)
+        columns = [centroid, np.sqrt(variance), rolloff, flatness]
+        return np.stack(columns, axis=1).astype(np.float32)
+
+    def _descriptor_names(self):
+        return [f"spectral_{name}" for name in ("centroid", "bandwidth", "rolloff", "flatness")]
+
+
+def _divide(values, norm):
+    """Normalise each row; one that is as good as zero stays as it is, as in librosa."""
+    length = norm(values)
+    return values / np.where(length < np.finfo(values.dtype).tiny, 1, length)

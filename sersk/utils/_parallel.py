@@ -1,0 +1,49 @@
+"""Work on many items with the same numbers whatever the number of workers."""
+
+from joblib import Parallel, delayed
+from threadpoolctl import threadpool_limits
+
+from sersk.utils._progress import progress_bar
+
+
+def map_chunks(function, items, *, n_jobs, chunk_size, prefer=None, progress=None, unit="clip"):
+    """Apply a function to chunks of items, in order, in parallel.
+
+    Parameters
+    ----------
+    function : callable
+        Takes a list of items and returns a list of results of the same length.
+    items : list
+        The items.
+    n_jobs : int or None
+        Number of workers, as in joblib.
+    chunk_size : int
+        Items handed over at a time.
+    prefer : {"threads", "processes"} or None, default=None
+        Kind of workers, as in joblib.
+    progress : str or None, default=None
+        Description of a progress bar; None for no bar.
+    unit : str, default="clip"
+        What the bar counts.
+
+    Returns
+    -------
+    results : list
+        One result per item, in the order of the items.
+    """
+    chunks = [items[i : i + chunk_size] for i in range(0, len(items), chunk_size)]
+    parallel = Parallel(n_jobs=n_jobs, prefer=prefer, return_as="generator")
+    tasks = (delayed(_single_threaded)(function, chunk) for chunk in chunks)
+    results = []
+    with progress_bar(None, total=len(items), description=progress, unit=unit) as bar:
+        for done in parallel(tasks):
+            results += done
+            bar.update(len(done))
+    return results
+
+
+def _single_threaded(function, chunk):
+    # A BLAS that splits its work over more threads rounds differently; results must not depend on
+    # the number of workers. The matrices are small, so one thread is also the fastest.
+    with threadpool_limits(limits=1):
+        return function(chunk)
