@@ -15,23 +15,9 @@ from sersk.utils._sklearn import Interval
 
 __all__ = ["LoadAudio", "Recording", "find_audio", "read_audio", "resample", "trim_silence"]
 
-AUDIO_SUFFIXES = frozenset(
-    [
-        ".wav",
-        ".flac",
-        ".ogg",
-        ".oga",
-        ".opus",
-        ".mp3",
-        ".aif",
-        ".aiff",
-        ".aifc",
-        ".au",
-        ".snd",
-        ".caf",
-        ".w64",
-        ".rf64",
-    ]
+AUDIO_SUFFIXES = (
+    *(".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus"),
+    *(".aif", ".aiff", ".aifc", ".au", ".snd", ".caf", ".w64", ".rf64"),
 )
 
 
@@ -126,7 +112,7 @@ def _decode(path, offset_s, duration_s):
             raise _unreadable(path, "the file is empty")
         with soundfile.SoundFile(path) as file:
             start = round(offset_s * file.samplerate)
-            n_times = -1 if duration_s is None else round(duration_s * file.samplerate)
+            n_times = -1 if duration_s is None else max(1, round(duration_s * file.samplerate))
             if start and start >= file.frames:
                 length_s = file.frames / file.samplerate
                 raise _unreadable(path, f"it lasts {length_s:.3g} s, the offset is {offset_s} s")
@@ -216,9 +202,8 @@ def trim_silence(signal, *, top_db=60.0, frame_length=2048, hop_length=512):
     """
     padded = np.pad(signal, frame_length // 2)
     frames = np.lib.stride_tricks.sliding_window_view(padded, frame_length)[::hop_length]
-    level_db = 10 * np.log10(
-        np.maximum(1e-10, np.einsum("ij,ij->i", frames, frames) / frame_length)
-    )
+    power = np.einsum("ij,ij->i", frames, frames) / frame_length
+    level_db = 10 * np.log10(np.maximum(1e-10, power))
     loud = np.flatnonzero(level_db > level_db.max() - top_db)
     return signal[loud[0] * hop_length : (loud[-1] + 1) * hop_length]
 
@@ -258,10 +243,10 @@ class Recording:
                 f"A signal lasts {length_s:.3g} s, the offset is {self.offset_s} s.",
                 reason="it is shorter than the offset",
             )
-        stop = (
-            None if self.duration_s is None else start + round(self.duration_s * self.sample_rate)
-        )
-        return self.source[start:stop], self.sample_rate
+        if self.duration_s is None:
+            return self.source[start:], self.sample_rate
+        n_times = max(1, round(self.duration_s * self.sample_rate))
+        return self.source[start : start + n_times], self.sample_rate
 
     def signal(self, sample_rate):
         """Give the samples at a sampling rate.

@@ -3,7 +3,6 @@
 from numbers import Integral
 
 from sersk.features._base import MelExtractor
-from sersk.features._filters import make_dct
 from sersk.features._framing import power_to_db
 from sersk.utils._sklearn import Interval, StrOptions
 
@@ -215,7 +214,9 @@ class MFCC(MelExtractor):
             )
 
     def _descriptors(self, clip):
-        return power_to_db(self._mel(clip)) @ make_dct(self.n_mels, self.n_mfcc)
+        from scipy.fft import dct
+
+        return dct(power_to_db(self._mel(clip)), norm="ortho", axis=1)[:, : self.n_mfcc]
 
     def _descriptor_names(self):
         return [f"mfcc{i}" for i in range(self.n_mfcc)]

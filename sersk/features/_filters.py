@@ -130,26 +130,3 @@ def make_chroma_filters(sample_rate, n_fft, n_chroma, tuning):
     # Classes count from A; turn them so that C comes first.
     filters = np.roll(filters, -3 * (n_chroma // 12), axis=1)
     return np.ascontiguousarray(filters[: 1 + n_fft // 2], dtype=np.float32)
-
-
-@_cached
-def make_dct(n_inputs, n_outputs):
-    """Make the orthonormal DCT-II as a matrix, cut to its first coefficients.
-
-    Parameters
-    ----------
-    n_inputs : int
-        Number of values transformed.
-    n_outputs : int
-        Number of coefficients kept.
-
-    Returns
-    -------
-    matrix : ndarray of shape (n_inputs, n_outputs), dtype float32
-        Multiplies rows of values from the right.
-    """
-    from scipy.fft import dct
-
-    return np.ascontiguousarray(
-        dct(np.eye(n_inputs), type=2, norm="ortho")[:, :n_outputs], dtype=np.float32
-    )

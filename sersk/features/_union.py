@@ -162,8 +162,8 @@ class AudioFeatures(BaseComposition, BaseExtractor):
         rates = {name: part.sample_rate for name, part in self._parts}
         if self.sample_rate is None and len(set(rates.values())) > 1:
             raise ValueError(
-                "The sampling rate of arrays must be known where the parts of AudioFeatures differ "
-                f"in theirs. Got {rates}. Say what the arrays have with sample_rate=…"
+                "The sampling rate of arrays must be known where the parts of AudioFeatures "
+                f"differ in theirs. Got {rates}. Say what the arrays have with sample_rate=…"
             )
         return self.sample_rate or next(iter(rates.values()))
 

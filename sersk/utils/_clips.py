@@ -58,7 +58,7 @@ def _as_list_of_clips(X):
     if isinstance(X, np.ndarray) and X.ndim == 1 and X.dtype.kind in "fiu":
         raise ValueError(
             "Expected a list of signals or a 2-D array. Got one 1-D array instead. "
-            "If it is one signal, put it in a list: [signal]."
+            "Reshape your data: if it is one signal, put it in a list, [signal]."
         )
     if isinstance(X, (list, tuple)):
         items = list(X)
