@@ -1,7 +1,6 @@
 """What all extractors share: forms of input, the walk over clips, names, pooling."""
 
 from abc import abstractmethod
-from dataclasses import dataclass
 from numbers import Integral, Real
 
 import numpy as np
@@ -12,45 +11,12 @@ from sersk.exceptions import AudioReadError
 from sersk.features._framing import Clip, Framing
 from sersk.features._functionals import append_deltas, check_functionals, pool
 from sersk.utils._clips import check_clips
+from sersk.utils._failures import Failure, summarise_failures
 from sersk.utils._parallel import map_chunks
 from sersk.utils._sklearn import Interval
 
 _CHUNK_SIZE = 16
 _DELTA_SUFFIXES = ("", "_delta", "_delta2")
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A clip that gave no row: its place in the input, its path, and what is wrong with it."""
-
-    index: int
-    path: str | None
-    reason: str
-
-
-def summarise_failures(failures, n_clips, *, rows=None):
-    """Say in one sentence which files cannot be used.
-
-    Parameters
-    ----------
-    failures : sequence of Failure
-        At least one.
-    n_clips : int
-        How many clips there were in all.
-    rows : sequence of int or None, default=None
-        Row of each clip in the table it comes from; None counts clips from 0.
-
-    Returns
-    -------
-    message : str
-        The sentence.
-    """
-    first = failures[0]
-    where = f"clip {first.index}" if rows is None else f"row {rows[first.index]}"
-    return (
-        f"Cannot read {len(failures)} of {n_clips} files "
-        f"(first: {str(first.path)!r}, {where}: {first.reason})."
-    )
 
 
 class BaseExtractor(TransformerMixin, BaseEstimator):

@@ -1,0 +1,139 @@
+"""Probabilities for classifiers that only have scores."""
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.frozen import FrozenEstimator
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from sersk.model_selection import SpeakerKFold
+
+
+class SpeakerCalibratedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
+    """Calibrate a classifier on speakers that it has not heard.
+
+    The classifier is fitted on all clips; its scores become probabilities by one temperature,
+    fitted on scores of clips left out in folds [1]_. Where speakers are given, the folds keep them
+    apart, because scores of known speakers are overconfident.
+
+    Parameters
+    ----------
+    estimator : classifier
+        A classifier with `decision_function`, such as `sklearn.svm.SVC`.
+    n_splits : int, default=5
+        Number of folds at most.
+    random_state : int, RandomState instance or None, default=None
+        Controls the folds.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The labels met in `fit`, sorted.
+    calibrated_ : CalibratedClassifierCV
+        The fitted, calibrated classifier.
+
+    Notes
+    -----
+    Every training part must hold every class. Where grouped folds do not allow that, stratified
+    folds are used; where a class has a single clip, the scores of the training clips themselves,
+    which gives overconfident probabilities.
+
+    References
+    ----------
+    .. [1] C. Guo, G. Pleiss, Y. Sun and K. Weinberger, "On calibration of modern neural networks",
+       ICML, 2017.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.svm import SVC
+    >>> from sersk.classifiers import SpeakerCalibratedClassifier
+    >>> X, y = np.arange(12.0).reshape(-1, 1) % 3, np.array(["angry", "happy", "sad"] * 4)
+    >>> model = SpeakerCalibratedClassifier(SVC(), random_state=0).fit(X, y)
+    >>> bool(np.all(model.predict(X) == y))
+    True
+    """
+
+    # scikit-learn's metadata routing then brings the groups here without being asked.
+    __metadata_request__fit = {"groups": True}
+
+    def __init__(self, estimator, *, n_splits=5, random_state=None):
+        self.estimator = estimator
+        self.n_splits = n_splits
+        self.random_state = random_state
+
+    def fit(self, X, y, groups=None):
+        """Fit the classifier and its temperature.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Features of the clips.
+        y : array-like of shape (n_samples,)
+            Their classes.
+        groups : array-like of shape (n_samples,) or None, default=None
+            Their speakers.
+
+        Returns
+        -------
+        self : SpeakerCalibratedClassifier
+            The classifier.
+        """
+        X, y = validate_data(self, X, y)
+        check_classification_targets(y)
+        self.classes_ = np.unique(y)
+        if len(self.classes_) < 2:
+            raise ValueError(
+                "SpeakerCalibratedClassifier needs samples of at least 2 classes. Got one class, "
+                f"{self.classes_[0]!r}."
+            )
+        estimator, splits = clone(self.estimator), self._choose_splits(X, y, groups)
+        if splits is None:
+            estimator, splits = FrozenEstimator(estimator.fit(X, y)), 2
+        # With ensemble=False scikit-learn does not pass the groups on, so it gets the splits.
+        self.calibrated_ = CalibratedClassifierCV(
+            estimator, method="temperature", cv=splits, ensemble=False
+        ).fit(X, y)
+        return self
+
+    def _choose_splits(self, X, y, groups):
+        """Take grouped folds, or else stratified ones, that train on every class; None if none."""
+        folds = SpeakerKFold(self.n_splits, random_state=self.random_state)
+        for speakers in (groups, None):
+            splits = list(folds.split(X, y, speakers))
+            if all(len(np.unique(y[train])) == len(self.classes_) for train, _ in splits):
+                return splits
+        return None
+
+    def predict_proba(self, X):
+        """Probability of each class.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Features of the clips.
+
+        Returns
+        -------
+        probabilities : ndarray of shape (n_samples, n_classes)
+            Columns in the order of `classes_`.
+        """
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False)
+        return self.calibrated_.predict_proba(X)
+
+    def predict(self, X):
+        """Class with the highest probability.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Features of the clips.
+
+        Returns
+        -------
+        y : ndarray of shape (n_samples,)
+            The classes.
+        """
+        return self.classes_[self.predict_proba(X).argmax(axis=1)]

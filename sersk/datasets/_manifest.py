@@ -1,0 +1,247 @@
+"""CSV manifests: which file, which class, which speaker."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path, PureWindowsPath
+
+import numpy as np
+import pandas as pd
+
+from sersk.exceptions import ManifestError
+from sersk.utils._failures import Failure
+
+# The usual names of the columns, in order of preference; compared without regard to case,
+# spaces, dashes and underscores.
+PATH_NAMES = (
+    *("filename", "file", "path", "filepath", "audio", "audiofile", "audiopath", "audiofilename"),
+    *("wav", "wavfile", "wavpath", "clip", "recording", "sound", "soundfile"),
+)
+LABEL_NAMES = (
+    *("class", "label", "emotion", "sentiment", "target", "emotions", "classname", "labels"),
+)
+GROUP_NAMES = (
+    *("speaker", "speakerid", "speakername", "actor", "actorid", "subject", "subjectid"),
+    *("talker", "participant", "participantid"),
+)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The rows of a CSV that can be used.
+
+    Attributes
+    ----------
+    path : Path
+        The CSV.
+    filenames : list of str
+        Each file as the CSV names it.
+    paths : list of str
+        Where each file was found.
+    rows : list of int
+        Row of each file in the CSV, the header being row 1.
+    labels : ndarray of str or None
+        Class of each file; None where the CSV has no such column.
+    speakers : ndarray of str or None
+        Speaker of each file; None where the CSV has no such column.
+    missing : list of Failure
+        Files that were not found; they are not among `filenames`.
+    """
+
+    path: Path
+    filenames: list
+    paths: list
+    rows: list
+    labels: np.ndarray | None
+    speakers: np.ndarray | None
+    missing: list
+
+    def select(self, keep):
+        """Keep some of the rows.
+
+        Parameters
+        ----------
+        keep : sequence of bool
+            Which rows to keep.
+
+        Returns
+        -------
+        manifest : Manifest
+            The rows kept.
+        """
+        index = np.flatnonzero(keep)
+        return Manifest(
+            self.path,
+            *([values[i] for i in index] for values in (self.filenames, self.paths, self.rows)),
+            *(None if v is None else v[index] for v in (self.labels, self.speakers)),
+            self.missing,
+        )
+
+
+def read_manifest(path, *, audio_dir=None, path_column=None, label_column=None, group_column=None):
+    """Read a CSV of sound files and find each file.
+
+    Columns are recognised by their usual names in any case: ``Filename``, ``file``, ``path``;
+    ``Class``, ``label``, ``emotion``, ``sentiment``; ``Speaker``, ``actor``, ``subject``. Values
+    stay text, so that speaker 01 is not 1 and a class may be called NA. A file is looked for in
+    `audio_dir`, then as it is given, beside the CSV, and in the folder named like the CSV.
+
+    Parameters
+    ----------
+    path : path-like
+        The CSV, in UTF-8, separated by comma, semicolon or tab.
+    audio_dir : path-like or None, default=None
+        One more folder to look for the files in.
+    path_column, label_column, group_column : str or None, default=None
+        Names of the columns of file, class and speaker. None recognises them.
+
+    Returns
+    -------
+    manifest : Manifest
+        The rows whose file was found, and those whose file was not.
+
+    Raises
+    ------
+    ManifestError
+        When the CSV cannot be read, is empty, has no column of files or no column of a name
+        asked for, or leaves a cell empty.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> from sersk.datasets import read_manifest
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     csv = pathlib.Path(folder, "TRAIN.csv")
+    ...     _ = csv.write_text("Filename,Class\\nmissing.wav,happy\\n")
+    ...     manifest = read_manifest(csv)
+    >>> manifest.missing[0].path
+    'missing.wav'
+    """
+    path = Path(path)
+    table = _read_table(path)
+    file_column = _find_column(table, path, path_column, PATH_NAMES, "file", "--path-column")
+    if file_column is None:
+        raise _no_column(table, path, "file", "--path-column")
+    label_column = _find_column(table, path, label_column, LABEL_NAMES, "label", "--label-column")
+    group_column = _find_column(
+        table, path, group_column, GROUP_NAMES, "speaker", "--group-column"
+    )
+    for column in filter(None, (file_column, label_column, group_column)):
+        _check_filled(table, path, column)
+    return _find_files(table, path, audio_dir, file_column, label_column, group_column)
+
+
+def require_labels(manifest):
+    """Raise unless the manifest has a class for each file.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        The manifest.
+
+    Raises
+    ------
+    ManifestError
+        When no column of classes was recognised.
+    """
+    if manifest.labels is None:
+        raise _no_column(_read_table(manifest.path), manifest.path, "label", "--label-column")
+
+
+def _read_table(path):
+    if not path.exists():
+        raise ManifestError(f"There is no file {str(path)!r}. Name a CSV of sound files.")
+    if path.is_dir():
+        raise ManifestError(f"{str(path)!r} is a folder. Name a CSV of sound files.")
+    try:
+        # utf-8-sig also swallows the mark that spreadsheets put at the beginning.
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header = file.readline()
+            file.seek(0)
+            table = pd.read_csv(
+                file,
+                sep=max(",;\t", key=header.count),
+                dtype=str,
+                keep_default_na=False,
+                skipinitialspace=True,
+                index_col=False,
+            )
+    except UnicodeDecodeError as error:
+        raise ManifestError(f"{path} is not UTF-8 text. Save it as CSV in UTF-8.") from error
+    except pd.errors.EmptyDataError as error:
+        raise ManifestError(
+            f"{path} is empty. It must have a header and a row per file."
+        ) from error
+    except (pd.errors.ParserError, csv.Error) as error:
+        reason = " ".join(str(error).split())
+        raise ManifestError(f"{path} is not a well-formed CSV: {reason}.") from error
+    if table.empty:
+        raise ManifestError(f"{path} has a header but no rows. It must have a row per file.")
+    # A short last line is padded with missing values despite keep_default_na.
+    return table.fillna("").rename(columns=str.strip)
+
+
+def _plain(name):
+    return "".join(c for c in name.lower() if c not in " -_")
+
+
+def _find_column(table, path, asked, usual, what, option):
+    """Give the name of a column as the table writes it, or None."""
+    if asked is not None:
+        matches = [c for c in table.columns if c == asked]
+        matches = matches or [c for c in table.columns if c.lower() == asked.lower()]
+        if not matches:
+            raise ManifestError(
+                f"{path} has no column {asked!r}. Its columns are: {', '.join(table.columns)}. "
+                f"Name the one of the {what} with {option}."
+            )
+        return matches[0]
+    by_plain_name = {_plain(c): c for c in reversed(table.columns)}
+    return next((by_plain_name[name] for name in usual if name in by_plain_name), None)
+
+
+def _no_column(table, path, what, option):
+    known = {*PATH_NAMES, *LABEL_NAMES, *GROUP_NAMES}
+    others = [c for c in table.columns if _plain(c) not in known] or list(table.columns)
+    return ManifestError(
+        f"{path} has no column for the {what}. Its columns are: {', '.join(table.columns)}. "
+        f"Name it with {option} {others[-1]}."
+    )
+
+
+def _check_filled(table, path, column):
+    table[column] = table[column].str.strip()
+    empty = np.flatnonzero(table[column] == "")
+    if len(empty):
+        raise ManifestError(
+            f"{path} leaves column {column!r} empty in {len(empty)} of {len(table)} rows "
+            f"(first: row {empty[0] + 2}). Fill it in, or take those rows out."
+        )
+
+
+def _find_files(table, path, audio_dir, file_column, label_column, group_column):
+    folders = [Path(audio_dir)] if audio_dir is not None else []
+    folders += [Path(), path.parent, path.with_suffix("")]
+    filenames = table[file_column].tolist()
+    paths = [_locate(filename, folders) for filename in filenames]
+    found = [p is not None for p in paths]
+    missing = [Failure(i, filenames[i], "no such file") for i in range(len(paths)) if not found[i]]
+
+    def values(column):
+        return None if column is None else table[column].to_numpy(dtype=object).astype(str)
+
+    rows = list(range(2, len(table) + 2))
+    everything = Manifest(
+        path, filenames, paths, rows, values(label_column), values(group_column), missing
+    )
+    return everything.select(found)
+
+
+def _locate(filename, folders):
+    """Find a file under the first of the folders that has it."""
+    # A CSV written on Windows separates folders by backslashes.
+    for name in dict.fromkeys([filename, PureWindowsPath(filename).as_posix()]):
+        for folder in folders:
+            candidate = folder / name
+            if candidate.is_file():
+                return str(candidate)
+    return None

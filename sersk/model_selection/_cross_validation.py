@@ -1,0 +1,138 @@
+"""Out-of-fold probabilities for all classes, whatever a fold lacks."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn import config_context
+from sklearn.base import clone
+from sklearn.utils.metadata_routing import get_routing_for_object
+
+from sersk.exceptions import ManifestError
+from sersk.utils._parallel import map_chunks
+
+
+def fit_with_groups(estimator, X, y, groups=None):
+    """Fit an estimator, handing the groups to those of its parts that want them.
+
+    Parameters
+    ----------
+    estimator : estimator
+        A classifier, pipeline or search; fitted in place.
+    X : array-like of shape (n_samples, …)
+        The clips or their features.
+    y : array-like of shape (n_samples,)
+        Their classes.
+    groups : array-like of shape (n_samples,) or None, default=None
+        Their speakers.
+
+    Returns
+    -------
+    estimator : estimator
+        The same, fitted.
+
+    Examples
+    --------
+    >>> from sklearn.svm import SVC
+    >>> from sersk.model_selection import fit_with_groups
+    >>> fit_with_groups(SVC(), [[0.0], [1.0]], ["sad", "happy"], groups=["ann", "bob"])
+    SVC()
+    """
+    with config_context(enable_metadata_routing=True):
+        params = {"groups": groups} if groups is not None else {}
+        wanted = get_routing_for_object(estimator).consumes("fit", params)
+        return estimator.fit(X, y, **{name: params[name] for name in wanted})
+
+
+@dataclass(frozen=True)
+class OutOfFold:
+    """Predictions for each clip by a model that has not seen it.
+
+    Attributes
+    ----------
+    classes : ndarray of shape (n_classes,)
+        All classes, sorted.
+    probabilities : ndarray of shape (n_samples, n_classes)
+        Probability of each class; 0 for one that the model of that fold has never met.
+    best_params : list of dict
+        What a search chose in each fold; empty without a search.
+    """
+
+    classes: np.ndarray
+    probabilities: np.ndarray
+    best_params: list
+
+    @property
+    def predictions(self):
+        """The class with the highest probability, per clip."""
+        return self.classes[self.probabilities.argmax(axis=1)]
+
+
+def cross_validate_predictions(
+    estimator, X, y, splits, groups=None, *, n_jobs=None, progress=None
+):
+    """Predict every clip by a clone fitted on the other part of its split.
+
+    Parameters
+    ----------
+    estimator : estimator
+        A classifier with `predict_proba`, a pipeline, or a search; it stays unfitted.
+    X : ndarray of shape (n_samples, n_features)
+        Features of the clips.
+    y : ndarray of shape (n_samples,)
+        Their classes.
+    splits : list of (train, test)
+        Indices of both parts; every clip is in exactly one test part.
+    groups : ndarray of shape (n_samples,) or None, default=None
+        Their speakers, for the parts of the estimator that want them.
+    n_jobs : int or None, default=None
+        Number of workers; the result does not depend on it.
+    progress : str or None, default=None
+        Description of a progress bar; None for no bar.
+
+    Returns
+    -------
+    out_of_fold : OutOfFold
+        Probabilities aligned to all classes.
+
+    Raises
+    ------
+    ManifestError
+        When a training part has fewer than two classes.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.naive_bayes import GaussianNB
+    >>> from sersk.model_selection import SpeakerKFold, cross_validate_predictions
+    >>> X, y = np.arange(8.0).reshape(-1, 1) % 2, np.array(["sad", "happy"] * 4)
+    >>> splits = list(SpeakerKFold(2, random_state=0).split(X, y))
+    >>> bool(np.all(cross_validate_predictions(GaussianNB(), X, y, splits).predictions == y))
+    True
+    """
+    classes = np.unique(y)
+    for train, test in splits:
+        if len(np.unique(y[train])) < 2:
+            raise ManifestError(
+                f"Without the {len(test)} clips of one fold, only the class {y[train][0]!r} is "
+                "left to learn from. Every training part must have at least two classes: use "
+                "fewer folds (--cv), or add speakers with more than one class."
+            )
+
+    def fit_and_predict(chunk):
+        return [_fit_and_predict(estimator, X, y, groups, *split) for split in chunk]
+
+    folds = map_chunks(
+        fit_and_predict, splits, n_jobs=n_jobs, chunk_size=1, progress=progress, unit="fold"
+    )
+    probabilities = np.zeros((len(y), len(classes)))
+    for (_, test), (known, fold_probabilities, _) in zip(splits, folds, strict=True):
+        probabilities[np.ix_(test, np.searchsorted(classes, known))] = fold_probabilities
+    best_params = [params for _, _, params in folds if params is not None]
+    return OutOfFold(classes, probabilities, best_params)
+
+
+def _fit_and_predict(estimator, X, y, groups, train, test):
+    model = fit_with_groups(
+        clone(estimator), X[train], y[train], None if groups is None else groups[train]
+    )
+    return model.classes_, model.predict_proba(X[test]), getattr(model, "best_params_", None)
