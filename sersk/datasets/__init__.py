@@ -1,1 +1,20 @@
 """Data sets: CSV manifests, and synthetic speech that needs no download."""
+
+import importlib
+
+# Where each public name lives. A submodule is imported when one of its names is first touched.
+_SUBMODULES = {
+    "make_emotional_speech": "_synthetic",
+}
+
+__all__ = ["make_emotional_speech"]
+
+
+def __getattr__(name):
+    if name in _SUBMODULES:
+        return getattr(importlib.import_module(f"{__name__}.{_SUBMODULES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted(__all__)
