@@ -4,10 +4,12 @@ import importlib
 
 # Where each public name lives. A submodule is imported when one of its names is first touched.
 _SUBMODULES = {
+    "Manifest": "_manifest",
     "make_emotional_speech": "_synthetic",
+    "read_manifest": "_manifest",
 }
 
-__all__ = ["make_emotional_speech"]
+__all__ = ["Manifest", "make_emotional_speech", "read_manifest"]
 
 
 def __getattr__(name):

@@ -117,12 +117,14 @@ def cross_validate_predictions(
                 "left to learn from. Every training part must have at least two classes: use "
                 "fewer folds (--cv), or add speakers with more than one class."
             )
-
-    def fit_and_predict(chunk):
-        return [_fit_and_predict(estimator, X, y, groups, *split) for split in chunk]
-
     folds = map_chunks(
-        fit_and_predict, splits, n_jobs=n_jobs, chunk_size=1, progress=progress, unit="fold"
+        _fit_and_predict,
+        splits,
+        *(estimator, X, y, groups),
+        n_jobs=n_jobs,
+        chunk_size=1,
+        progress=progress,
+        unit="fold",
     )
     probabilities = np.zeros((len(y), len(classes)))
     for (_, test), (known, fold_probabilities, _) in zip(splits, folds, strict=True):
@@ -131,8 +133,11 @@ def cross_validate_predictions(
     return OutOfFold(classes, probabilities, best_params)
 
 
-def _fit_and_predict(estimator, X, y, groups, train, test):
-    model = fit_with_groups(
-        clone(estimator), X[train], y[train], None if groups is None else groups[train]
-    )
-    return model.classes_, model.predict_proba(X[test]), getattr(model, "best_params_", None)
+def _fit_and_predict(splits, estimator, X, y, groups):
+    results = []
+    for train, test in splits:
+        speakers = None if groups is None else groups[train]
+        model = fit_with_groups(clone(estimator), X[train], y[train], speakers)
+        chosen = getattr(model, "best_params_", None)
+        results.append((model.classes_, model.predict_proba(X[test]), chosen))
+    return results

@@ -6,15 +6,20 @@ from threadpoolctl import threadpool_limits
 from sersk.utils._progress import progress_bar
 
 
-def map_chunks(function, items, *, n_jobs, chunk_size, prefer=None, progress=None, unit="clip"):
+def map_chunks(
+    function, items, *shared, n_jobs, chunk_size, prefer=None, progress=None, unit="clip"
+):
     """Apply a function to chunks of items, in order, in parallel.
 
     Parameters
     ----------
     function : callable
-        Takes a list of items and returns a list of results of the same length.
+        Takes a list of items, and what is shared, and returns a list of results of the same
+        length.
     items : list
         The items.
+    *shared : object
+        More arguments, the same for every chunk; large arrays are handed over by memory map.
     n_jobs : int or None
         Number of workers, as in joblib.
     chunk_size : int
@@ -32,8 +37,10 @@ def map_chunks(function, items, *, n_jobs, chunk_size, prefer=None, progress=Non
         One result per item, in the order of the items.
     """
     chunks = [items[i : i + chunk_size] for i in range(0, len(items), chunk_size)]
+    # A single chunk is not worth starting a worker for.
+    n_jobs = n_jobs if len(chunks) > 1 else 1
     parallel = Parallel(n_jobs=n_jobs, prefer=prefer, return_as="generator")
-    tasks = (delayed(_single_threaded)(function, chunk) for chunk in chunks)
+    tasks = (delayed(_single_threaded)(function, chunk, *shared) for chunk in chunks)
     results = []
     with progress_bar(None, total=len(items), description=progress, unit=unit) as bar:
         for done in parallel(tasks):
@@ -42,8 +49,8 @@ def map_chunks(function, items, *, n_jobs, chunk_size, prefer=None, progress=Non
     return results
 
 
-def _single_threaded(function, chunk):
+def _single_threaded(function, chunk, *shared):
     # A BLAS that splits its work over more threads rounds differently; results must not depend on
     # the number of workers. The matrices are small, so one thread is also the fastest.
     with threadpool_limits(limits=1):
-        return function(chunk)
+        return function(chunk, *shared)

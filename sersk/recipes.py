@@ -1,0 +1,290 @@
+"""Named pipelines from sound to label, and the space in which to search each."""
+
+from dataclasses import dataclass
+
+from sersk.exceptions import RecipeError
+
+__all__ = ["FEATURES", "MODELS", "RECIPES", "Recipe", "make_custom_recipe", "make_recipe"]
+
+
+def _make_extractor(name):
+    from sersk import features
+
+    return {
+        "mfcc": features.MFCC,
+        "mfcc-mean": lambda: features.MFCC(functionals=("mean",)),
+        "mel": lambda: features.MelSpectrogram(n_mels=64, scale="db"),
+        "chroma": features.Chroma,
+        "zcr": features.ZeroCrossingRate,
+        "rms": features.RMS,
+        "contrast": features.SpectralContrast,
+        "shape": features.SpectralShape,
+        "egemaps": features.OpenSMILE,
+        "compare": lambda: features.OpenSMILE(feature_set="ComParE_2016"),
+    }[name]()
+
+
+FEATURES = ("mfcc", "mel", "chroma", "zcr", "rms", "contrast", "shape", "egemaps", "compare")
+
+
+def _make_svm(random_state):
+    from sklearn.svm import SVC
+
+    from sersk.classifiers import SpeakerCalibratedClassifier
+
+    return SpeakerCalibratedClassifier(SVC(C=10.0), random_state=random_state)
+
+
+def _make_mlp(random_state):
+    from sersk.classifiers import SmallSampleMLPClassifier
+
+    return SmallSampleMLPClassifier(
+        (128, 64), early_stopping=True, max_iter=1000, random_state=random_state
+    )
+
+
+def _make_xgboost(random_state):
+    from xgboost import XGBClassifier
+
+    from sersk.classifiers import LabelEncodedClassifier
+
+    # One thread: the folds of a cross-validation are what runs in parallel.
+    booster = XGBClassifier(
+        n_estimators=200,
+        max_depth=4,
+        learning_rate=0.1,
+        subsample=0.8,
+        colsample_bytree=0.5,
+        n_jobs=1,
+        random_state=random_state,
+    )
+    return LabelEncodedClassifier(booster)
+
+
+@dataclass(frozen=True)
+class _Model:
+    make_classifier: object
+    is_scaled: bool
+    search_space: dict
+
+
+_MODELS = {
+    "svm": _Model(
+        _make_svm,
+        is_scaled=True,
+        search_space={
+            "classifier__estimator__C": [1.0, 10.0, 100.0],
+            "classifier__estimator__gamma": ["scale", 0.003, 0.03],
+        },
+    ),
+    "mlp": _Model(
+        _make_mlp,
+        is_scaled=True,
+        search_space={
+            "classifier__alpha": [1e-4, 1e-1, 1.0],
+            "classifier__hidden_layer_sizes": [(64,), (128, 64)],
+        },
+    ),
+    "xgboost": _Model(
+        _make_xgboost,
+        is_scaled=False,
+        search_space={
+            "classifier__estimator__max_depth": [2, 4],
+            "classifier__estimator__learning_rate": [0.05, 0.1],
+        },
+    ),
+}
+MODELS = tuple(_MODELS)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A named way from sound to label.
+
+    Attributes
+    ----------
+    name : str
+        What to call it.
+    features : tuple of str
+        Names of its feature extractors.
+    model : str
+        One of `MODELS`.
+    summary : str
+        One line for people.
+    """
+
+    name: str
+    features: tuple
+    model: str
+    summary: str
+
+    def make_pipeline(self, *, select=None, random_state=0):
+        """Make the unfitted pipeline.
+
+        Parameters
+        ----------
+        select : int or None, default=None
+            Keep the features with the highest F value between classes, this many. None keeps all.
+        random_state : int or None, default=0
+            Seed of everything random in it.
+
+        Returns
+        -------
+        pipeline : sklearn.pipeline.Pipeline
+            Steps ``features``, ``scaler`` (not for XGBoost), ``select`` (when asked for) and
+            ``classifier``.
+        """
+        from sklearn.feature_selection import SelectKBest
+        from sklearn.pipeline import Pipeline
+        from sklearn.preprocessing import StandardScaler
+
+        from sersk.features import AudioFeatures
+
+        extractors = [
+            (name.removesuffix("-mean"), _make_extractor(name)) for name in self.features
+        ]
+        model = _MODELS[self.model]
+        steps = [("features", AudioFeatures(extractors))]
+        if model.is_scaled:
+            steps.append(("scaler", StandardScaler()))
+        if select is not None:
+            steps.append(("select", SelectKBest(k=select)))
+        return Pipeline([*steps, ("classifier", model.make_classifier(random_state))])
+
+    @property
+    def search_space(self):
+        """Parameters of the pipeline worth trying, as for `GridSearchCV`."""
+        return dict(_MODELS[self.model].search_space)
+
+
+RECIPES = {
+    recipe.name: recipe
+    for recipe in (
+        Recipe(
+            "default",
+            ("mfcc", "chroma", "zcr", "rms", "contrast"),
+            "svm",
+            "mean and sd of 40 MFCC, chroma, ZCR, RMS and spectral contrast; RBF SVM",
+        ),
+        Recipe(
+            "ann",
+            ("mfcc-mean",),
+            "mlp",
+            "mean of 40 MFCC; multi-layer perceptron (128, 64) with early stopping",
+        ),
+        Recipe("svm", ("mfcc",), "svm", "mean and sd of 40 MFCC; RBF SVM"),
+        Recipe("xgboost", ("mfcc",), "xgboost", "mean and sd of 40 MFCC; gradient boosting"),
+        Recipe(
+            "egemaps-svm",
+            ("egemaps",),
+            "svm",
+            "openSMILE eGeMAPSv02 (non-commercial licence); RBF SVM",
+        ),
+        Recipe(
+            "egemaps-xgboost",
+            ("egemaps",),
+            "xgboost",
+            "openSMILE eGeMAPSv02 (non-commercial licence); gradient boosting",
+        ),
+    )
+}
+
+
+def find_recipe(name):
+    """Look a recipe up by its name.
+
+    Parameters
+    ----------
+    name : str
+        One of `RECIPES`.
+
+    Returns
+    -------
+    recipe : Recipe
+        The recipe.
+
+    Raises
+    ------
+    RecipeError
+        When there is none of that name.
+    """
+    if name not in RECIPES:
+        raise RecipeError(f"There is no recipe {name!r}. It must be one of: {', '.join(RECIPES)}.")
+    return RECIPES[name]
+
+
+def make_custom_recipe(features, model="svm"):
+    """Put a recipe together from named features and a named model.
+
+    Parameters
+    ----------
+    features : sequence of str
+        Names out of `FEATURES`.
+    model : str, default="svm"
+        One of `MODELS`.
+
+    Returns
+    -------
+    recipe : Recipe
+        The recipe.
+
+    Raises
+    ------
+    RecipeError
+        When a name is unknown or comes twice.
+
+    Examples
+    --------
+    >>> from sersk.recipes import make_custom_recipe
+    >>> make_custom_recipe(["mfcc", "zcr"], "xgboost").name
+    'mfcc,zcr + xgboost'
+    """
+    features = tuple(features)
+    unknown = [name for name in features if name not in FEATURES]
+    if unknown:
+        raise RecipeError(
+            f"There are no features {unknown[0]!r}. They must be out of: {', '.join(FEATURES)}."
+        )
+    if not features or len(set(features)) < len(features):
+        raise RecipeError(
+            f"The features must be different names, at least one. Got: {', '.join(features)}."
+        )
+    if model not in MODELS:
+        raise RecipeError(f"There is no model {model!r}. It must be one of: {', '.join(MODELS)}.")
+    name = f"{','.join(features)} + {model}"
+    return Recipe(name, features, model, f"{', '.join(features)}; {model}")
+
+
+def make_recipe(name, *, select=None, random_state=0):
+    """Make the pipeline of a named recipe, and the space to search it in.
+
+    Parameters
+    ----------
+    name : str
+        One of `RECIPES`.
+    select : int or None, default=None
+        Keep the features with the highest F value between classes, this many. None keeps all.
+    random_state : int or None, default=0
+        Seed of everything random in it.
+
+    Returns
+    -------
+    pipeline : sklearn.pipeline.Pipeline
+        Unfitted; takes paths or signals.
+    search_space : dict of str to list
+        Parameters of the pipeline worth trying, as for `GridSearchCV`.
+
+    Raises
+    ------
+    RecipeError
+        When there is no recipe of that name.
+
+    Examples
+    --------
+    >>> from sersk.recipes import make_recipe
+    >>> pipeline, search_space = make_recipe("svm")
+    >>> list(pipeline.named_steps), search_space["classifier__estimator__C"]
+    (['features', 'scaler', 'classifier'], [1.0, 10.0, 100.0])
+    """
+    recipe = find_recipe(name)
+    return recipe.make_pipeline(select=select, random_state=random_state), recipe.search_space
