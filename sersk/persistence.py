@@ -179,7 +179,7 @@ def read_description(path):
         raise ModelError(f"{str(beside)!r} is not the description of a model.") from error
     if _sha256(path) != expected:
         raise ModelError(
-            f"{str(path)!r} is not the model that {str(beside)!r} describes (its SHA-256 differs). "
+            f"{str(path)!r} is not the model that {str(beside)!r} describes: its SHA-256 differs. "
             "Save or copy both together."
         )
     return description

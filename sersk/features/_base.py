@@ -68,7 +68,7 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
         AudioReadError
             When files cannot be read: it counts them and names the first.
         """
-        rows, failures = self._extract(X)
+        rows, failures = self.extract_each(X, n_jobs=self.n_jobs)
         if failures:
             raise AudioReadError(
                 summarise_failures(failures, len(rows)) + " Mend them, or leave them out.",
@@ -77,14 +77,31 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
             )
         return np.stack(rows) if rows[0].ndim == 1 else rows
 
-    def _extract(self, X, *, progress=None):
-        """Extract row by row; a clip that cannot be read gives None and a `Failure`."""
+    def extract_each(self, X, *, n_jobs=None, progress=None):
+        """Extract the features of every clip that can be read.
+
+        Parameters
+        ----------
+        X : array-like of paths, list of 1-D arrays, or array of shape (n_samples, n_times)
+            The clips.
+        n_jobs : int or None, default=None
+            Number of workers, in place of the extractor's own.
+        progress : str or None, default=None
+            Description of a progress bar on stderr; None for no bar.
+
+        Returns
+        -------
+        rows : list of (ndarray or None)
+            What `transform` gives, clip by clip; None for one that cannot be read.
+        failures : list of Failure
+            The clips that cannot be read, and why.
+        """
         self._check()
         clips = check_clips(self, X, reset=False)
         results = map_chunks(
             self._extract_chunk,
             list(enumerate(clips)),
-            n_jobs=self.n_jobs,
+            n_jobs=n_jobs,
             chunk_size=_CHUNK_SIZE,
             prefer="threads" if self._prefers_threads else None,
             progress=progress,

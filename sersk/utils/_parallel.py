@@ -40,7 +40,7 @@ def map_chunks(
     # A single chunk is not worth starting a worker for.
     n_jobs = n_jobs if len(chunks) > 1 else 1
     parallel = Parallel(n_jobs=n_jobs, prefer=prefer, return_as="generator")
-    tasks = (delayed(_single_threaded)(function, chunk, *shared) for chunk in chunks)
+    tasks = (delayed(run_single_threaded)(function, chunk, *shared) for chunk in chunks)
     results = []
     with progress_bar(None, total=len(items), description=progress, unit=unit) as bar:
         for done in parallel(tasks):
@@ -49,8 +49,23 @@ def map_chunks(
     return results
 
 
-def _single_threaded(function, chunk, *shared):
-    # A BLAS that splits its work over more threads rounds differently; results must not depend on
-    # the number of workers. The matrices are small, so one thread is also the fastest.
+def run_single_threaded(function, *args):
+    """Call a function with BLAS and OpenMP held to one thread.
+
+    A BLAS that splits its work over more threads rounds differently, and results must not depend
+    on the number of cores or workers. The matrices are small, so it is also the fastest.
+
+    Parameters
+    ----------
+    function : callable
+        What to call.
+    *args : object
+        Its arguments.
+
+    Returns
+    -------
+    result : object
+        What the function returns.
+    """
     with threadpool_limits(limits=1):
-        return function(chunk, *shared)
+        return function(*args)

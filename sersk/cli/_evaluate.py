@@ -1,0 +1,37 @@
+"""sersk evaluate."""
+
+import click
+
+from sersk.cli._options import FILE, corpus_options, run_options, with_plain_warnings
+
+
+@click.command()
+@click.option(
+    "--model",
+    type=FILE,
+    default="model.joblib",
+    show_default=True,
+    metavar="FILE",
+    help="A model that sersk fit has saved.",
+)
+@corpus_options
+@click.option("--results", type=FILE, metavar="FILE", help="Where to write the scores, as JSON.")
+@run_options
+@with_plain_warnings
+def evaluate(model, data, results, jobs, on_error, **columns):
+    """Score a saved model on labelled files that it has not seen."""
+    from sersk import persistence, workflows
+    from sersk.cli._summary import format_evaluation
+    from sersk.utils._files import check_writable, write_json
+
+    if results is not None:
+        check_writable(results)
+    pipeline = persistence.load_model(model)
+    scores = workflows.evaluate(
+        pipeline, data, on_error=on_error, n_jobs=jobs, show_progress=True, **columns
+    )
+    if results is not None:
+        write_json(results, scores)
+    click.echo(format_evaluation(scores))
+    if results is not None:
+        click.echo(f"Wrote {results}.")

@@ -1,0 +1,53 @@
+"""sersk extract."""
+
+import click
+
+from sersk.cli._options import (
+    FILE,
+    choose_recipe,
+    corpus_options,
+    recipe_options,
+    run_options,
+    with_plain_warnings,
+)
+
+
+@click.command()
+@corpus_options
+@recipe_options
+@click.option(
+    "--output",
+    type=FILE,
+    required=True,
+    metavar="FILE",
+    help="Where to write: .csv, or .parquet (needs sersk[parquet]).",
+)
+@run_options
+@with_plain_warnings
+def extract(data, recipe, features, output, jobs, on_error, **columns):
+    """Write the features of a recipe as a table: file, class and speaker where known, features."""
+    from sersk import workflows
+    from sersk.utils._files import check_writable, replace_file
+
+    chosen = choose_recipe(recipe, features)
+    if output.suffix not in (".csv", ".parquet"):
+        raise click.UsageError(f"--output must end in .csv or .parquet. Got {output}.")
+    check_writable(output)
+    if output.suffix == ".parquet":
+        _check_parquet()
+    table = workflows.extract(
+        data, recipe=chosen, on_error=on_error, n_jobs=jobs, show_progress=True, **columns
+    )
+    with replace_file(output) as temporary:
+        if output.suffix == ".parquet":
+            table.to_parquet(temporary, index=False)
+        else:
+            table.to_csv(temporary, index=False, encoding="utf-8")
+    click.echo(f"Wrote {output}: {len(table)} rows, {table.shape[1]} columns.")
+
+
+def _check_parquet():
+    import importlib.util
+
+    if importlib.util.find_spec("pyarrow") is None:
+        raise ImportError('Parquet needs pyarrow. Install it with: pip install "sersk[parquet]"')

@@ -1,0 +1,113 @@
+"""sersk fit."""
+
+import click
+
+from sersk.cli._options import (
+    FILE,
+    choose_recipe,
+    corpus_options,
+    recipe_options,
+    run_options,
+    with_plain_warnings,
+)
+
+
+@click.command()
+@corpus_options
+@recipe_options
+@click.option("--model", metavar="NAME", help="With --features: svm, mlp or xgboost.")
+@click.option(
+    "--select",
+    type=click.IntRange(min=1),
+    metavar="K",
+    help="Keep the K best features, chosen inside each fold.",
+)
+@click.option("--search", is_flag=True, help="Search the recipe's space, inside each fold.")
+@click.option(
+    "--cv",
+    type=click.IntRange(min=2),
+    metavar="N",
+    help="Number of folds. By default one per speaker up to 30 speakers, else 5.",
+)
+@click.option(
+    "--protocol",
+    metavar="NAME",
+    help="leave-one-speaker-out, grouped or stratified (optimistic).",
+)
+@click.option(
+    "--output",
+    type=FILE,
+    default="model.joblib",
+    show_default=True,
+    metavar="FILE",
+    help="Where to save the model; its description goes beside it, as .json.",
+)
+@click.option("--results", type=FILE, metavar="FILE", help="Where to write the scores, as JSON.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything random.")
+@run_options
+@with_plain_warnings
+def fit(
+    data,
+    recipe,
+    features,
+    model,
+    select,
+    search,
+    cv,
+    protocol,
+    output,
+    results,
+    seed,
+    jobs,
+    on_error,
+    **columns,
+):
+    """Cross-validate a recipe on a CSV of labelled files, fit it on all of them, and save it.
+
+    Columns are recognised by their usual names: Filename, file, path; Class, label, emotion,
+    sentiment; Speaker, actor, subject. With speakers, every score is on speakers that the model
+    has not heard.
+    """
+    from sersk import persistence, workflows
+    from sersk.cli._summary import format_fit
+    from sersk.utils._files import check_writable, write_json
+
+    chosen = choose_recipe(recipe, features, model)
+    beside = persistence.description_path(output)
+    for path in filter(None, (output, beside, results)):
+        check_writable(path)
+    if results is not None and results.resolve() in (output.resolve(), beside.resolve()):
+        raise click.UsageError(
+            f"--results must not be {results}, where the model or its description goes."
+        )
+    fitted = workflows.fit(
+        data,
+        recipe=chosen,
+        select=select,
+        protocol=protocol,
+        n_splits=cv,
+        search=search,
+        random_state=seed,
+        on_error=on_error,
+        n_jobs=jobs,
+        show_progress=True,
+        **columns,
+    )
+    replaced = output.exists()
+    command = _describe_command()
+    persistence.save_model(fitted.pipeline, output, {**fitted.description, "command": command})
+    if results is not None:
+        write_json(results, {**fitted.results, "command": command})
+    click.echo(format_fit(fitted.results))
+    earlier = " in place of an earlier one" if replaced else ""
+    click.echo(f"Saved {output}{earlier}, and its description {beside}.")
+    if results is not None:
+        click.echo(f"Wrote {results}.")
+
+
+def _describe_command():
+    """Give the command line as it could be typed again."""
+    import shlex
+    import sys
+
+    return shlex.join(["sersk", *sys.argv[1:]])

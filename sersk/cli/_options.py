@@ -1,0 +1,129 @@
+"""Options and habits that several commands share."""
+
+import functools
+import warnings
+from pathlib import Path
+
+import click
+
+FILE = click.Path(path_type=Path)
+
+
+def corpus_options(command):
+    """Add the options that say where the clips are and how the CSV is laid out."""
+    options = [
+        click.option(
+            "--data",
+            type=FILE,
+            required=True,
+            metavar="CSV",
+            help="CSV with a row per sound file.",
+        ),
+        click.option(
+            "--audio-dir", type=FILE, metavar="DIR", help="One more folder to look for files in."
+        ),
+        click.option("--path-column", metavar="NAME", help="Column of files, if not recognised."),
+        click.option("--label-column", metavar="NAME", help="Column of classes."),
+        click.option("--group-column", metavar="NAME", help="Column of speakers."),
+    ]
+    return _apply(options, command)
+
+
+def recipe_options(command):
+    """Add the options that say what to extract."""
+    options = [
+        click.option("--recipe", metavar="NAME", help="See: sersk recipes.  [default: default]"),
+        click.option(
+            "--features",
+            metavar="A,B,…",
+            help="In place of a recipe: mfcc, mel, chroma, zcr, rms, contrast, shape, egemaps, "
+            "compare.",
+        ),
+    ]
+    return _apply(options, command)
+
+
+def run_options(command):
+    """Add the options that say how to run."""
+    options = [
+        click.option(
+            "--jobs",
+            type=int,
+            default=-1,
+            metavar="N",
+            help="Number of workers; -1 for one per core. Results do not depend on it.",
+        ),
+        click.option(
+            "--on-error",
+            type=click.Choice(["raise", "skip"]),
+            default="raise",
+            show_default=True,
+            help="Stop at files that cannot be read, or leave them out.",
+        ),
+    ]
+    return _apply(options, command)
+
+
+def _apply(options, command):
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def choose_recipe(recipe, features, model="svm"):
+    """Turn ``--recipe``, or ``--features`` and ``--model``, into a recipe.
+
+    Parameters
+    ----------
+    recipe : str or None
+        Name of a recipe.
+    features : str or None
+        Names of features, separated by commas.
+    model : str or None, default="svm"
+        Name of a model.
+
+    Returns
+    -------
+    recipe : Recipe
+        The recipe; "default" where nothing is asked for.
+    """
+    from sersk.recipes import find_recipe, make_custom_recipe
+
+    if recipe is not None and (features is not None or model not in (None, "svm")):
+        raise click.UsageError("--recipe excludes --features and --model. Leave one of them out.")
+    if recipe is not None:
+        return find_recipe(recipe)
+    if features is None and model is None:
+        return find_recipe("default")
+    names = [name.strip() for name in (features or "").split(",") if name.strip()]
+    return make_custom_recipe(names or find_recipe("default").features, model or "svm")
+
+
+def with_plain_warnings(command):
+    """Show sersk's warnings as one line each, and keep those of libraries from the user.
+
+    Parameters
+    ----------
+    command : callable
+        The function behind a command.
+
+    Returns
+    -------
+    command : callable
+        The same, wrapped.
+    """
+
+    @functools.wraps(command)
+    def wrapped(*args, **kwargs):
+        from sersk.exceptions import SerskWarning
+
+        def show(message, category, *_):
+            click.echo(f"sersk: warning: {' '.join(str(message).split())}", err=True)
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("always", SerskWarning)
+            warnings.showwarning = show
+            return command(*args, **kwargs)
+
+    return wrapped

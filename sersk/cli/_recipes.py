@@ -1,0 +1,15 @@
+"""sersk recipes."""
+
+import click
+
+
+@click.command()
+def recipes():
+    """List the recipes, a line each."""
+    from sersk.recipes import FEATURES, MODELS, RECIPES
+
+    width = max(map(len, RECIPES))
+    for recipe in RECIPES.values():
+        click.echo(f"{recipe.name:<{width}}  {recipe.summary}")
+    click.echo(f"\nOr put one together: --features {','.join(FEATURES)}")
+    click.echo(f"{'--model ' + ', '.join(MODELS):>57}")

@@ -1,0 +1,176 @@
+"""What results look like in a terminal."""
+
+from statistics import mean, stdev
+
+PROTOCOL_WORDS = {
+    "leave-one-speaker-out": "each speaker left out in turn",
+    "grouped": "folds of unseen speakers",
+    "stratified": "folds that share speakers",
+}
+
+
+def format_fit(results):
+    """Describe a cross-validation.
+
+    Parameters
+    ----------
+    results : dict
+        What `sersk.workflows.fit` gives.
+
+    Returns
+    -------
+    text : str
+        Several lines.
+    """
+    folds = results["folds"]
+    lines = [
+        f"Recipe {results['recipe']}: {_count_clips(results)}",
+        f"Cross-validation: {results['protocol']}, {len(folds)} folds "
+        f"({PROTOCOL_WORDS[results['protocol']]})",
+        "",
+        *_format_scores(results, folds),
+        "",
+        *_format_classes(results),
+        "",
+        *_format_confusion(results),
+        "",
+    ]
+    if results["optimistic"]:
+        why = (
+            "No speakers are known (name their column with --group-column)"
+            if results["n_speakers"] is None
+            else "The protocol ignores the speakers"
+        )
+        lines += [
+            f"This score is optimistic: {why}, so a clip's own",
+            "speaker may be in the training part. Expect less on new speakers.",
+            "",
+        ]
+    if results["search"]:
+        chosen = results["search"]["best_params"]
+        words = ", ".join(f"{name.split('__')[-1]}={value}" for name, value in chosen.items())
+        lines += [f"The search chose {words}.", ""]
+    return "\n".join(lines)
+
+
+def format_evaluation(results):
+    """Describe the scores of a saved model.
+
+    Parameters
+    ----------
+    results : dict
+        What `sersk.workflows.evaluate` gives.
+
+    Returns
+    -------
+    text : str
+        Several lines.
+    """
+    lines = [
+        _count_clips(results).capitalize(),
+        "",
+        *_format_scores(results, []),
+        "",
+        *_format_classes(results),
+        "",
+        *_format_confusion(results),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def format_description(path, description):
+    """Describe a saved model.
+
+    Parameters
+    ----------
+    path : path-like
+        The model.
+    description : dict
+        What `sersk.persistence.read_description` gives.
+
+    Returns
+    -------
+    text : str
+        Several lines.
+    """
+    training, scores = description["training"], description["scores"]
+    names = description["features"]["names"]
+    clips = ", ".join(f"{name} {n}" for name, n in training["clips_per_class"].items())
+    speakers = training["n_speakers"]
+    rates = description["sample_rate"]
+    rates = rates if isinstance(rates, list) else [rates]
+    honest = "optimistic: speakers shared" if scores["optimistic"] else "unseen speakers"
+    selected = description["features"]["select"]
+    rows = {
+        "Model": path,
+        "Recipe": description["recipe"],
+        "Classes": ", ".join(description["classes"]),
+        "Sampling rate": ", ".join(f"{rate} Hz" for rate in rates),
+        "Features": f"{len(names)} ({', '.join(description['features']['extractors'])})"
+        + (f", {selected} selected" if selected else ""),
+        "Trained on": f"{training['data']}: {training['n_clips']} clips ({clips}), "
+        + ("speakers not known" if speakers is None else f"{speakers} speakers"),
+        "Scores": f"UAR {scores['uar']:.3f}, accuracy {scores['accuracy']:.3f} "
+        f"({scores['protocol']}, {honest})",
+        "Seed": description["seed"],
+        "Command": description.get("command"),
+        "Versions": ", ".join(f"{k} {v}" for k, v in description["versions"].items()),
+        "SHA-256": description["sha256"],
+    }
+    if training["search"]:
+        chosen = training["search"]["best_params"].items()
+        rows["Search chose"] = ", ".join(f"{k.split('__')[-1]}={v}" for k, v in chosen)
+    return "\n".join(f"{key + ':':<15}{value}" for key, value in rows.items() if value is not None)
+
+
+def _count_clips(results):
+    speakers = results["n_speakers"]
+    known = "speakers not known" if speakers is None else _plural(speakers, "speaker")
+    counts = f"{_plural(results['n_clips'], 'clip')}, {len(results['classes'])} classes, {known}"
+    skipped = len(results["skipped"])
+    return f"{counts}; {_plural(skipped, 'file')} left out" if skipped else counts
+
+
+def _plural(n, word):
+    return f"{n} {word}" if n == 1 else f"{n} {word}s"
+
+
+def _format_scores(results, folds):
+    lines = [f"{'':<10}{'all clips':>10}"]
+    if folds:
+        lines[0] += "   folds: mean ± sd (lowest to highest)"
+    for key, title in (("uar", "UAR"), ("accuracy", "accuracy"), ("macro_f1", "macro F1")):
+        line = f"{title:<10}{results[key]:>10.3f}"
+        if folds and key in folds[0]:
+            values = [fold[key] for fold in folds]
+            line += (
+                f"   {mean(values):>11.3f} ± {stdev(values):.3f} "
+                f"({min(values):.3f} to {max(values):.3f})"
+            )
+        lines.append(line)
+    return lines
+
+
+def _format_classes(results):
+    width = max(5, *(len(name) for name in results["per_class"]))
+    lines = [f"{'class':<{width}}  precision  recall     F1  clips"]
+    lines += [
+        f"{name:<{width}}  {row['precision']:>9.3f}  {row['recall']:>6.3f}  {row['f1']:>5.3f}"
+        f"  {row['n_clips']:>5}"
+        for name, row in results["per_class"].items()
+    ]
+    return lines
+
+
+def _format_confusion(results):
+    classes, matrix = results["classes"], results["confusion_matrix"]
+    name_width = max(len(name) for name in classes)
+    widths = [max(min(len(name), 9), 5) for name in classes]
+    head = "  ".join(f"{name[:9]:>{w}}" for name, w in zip(classes, widths, strict=True))
+    lines = ["Confusion matrix: a row per true class, a column per prediction"]
+    lines.append(f"{'':<{name_width}}  {head}")
+    for name, row in zip(classes, matrix, strict=True):
+        cells = "  ".join(f"{n:>{w}}" for n, w in zip(row, widths, strict=True))
+        lines.append(f"{name:<{name_width}}  {cells}")
+    return lines

@@ -1,0 +1,36 @@
+"""What the commands do, as functions: fit, predict, evaluate, extract, demo."""
+
+import importlib
+
+# A submodule is imported when one of its names is first touched.
+_SUBMODULES = {
+    "FitResult": "_fit",
+    "evaluate": "_evaluate",
+    "extract": "_extract",
+    "find_clips": "_predict",
+    "find_rows": "_predict",
+    "fit": "_fit",
+    "predict": "_predict",
+    "write_demo_corpus": "_demo",
+}
+
+__all__ = [
+    "FitResult",
+    "evaluate",
+    "extract",
+    "find_clips",
+    "find_rows",
+    "fit",
+    "predict",
+    "write_demo_corpus",
+]
+
+
+def __getattr__(name):
+    if name in _SUBMODULES:
+        return getattr(importlib.import_module(f"{__name__}.{_SUBMODULES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted(__all__)

@@ -1,0 +1,117 @@
+"""From a CSV to a matrix: the step that every workflow begins with."""
+
+import time
+import warnings
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sersk.datasets import read_manifest
+from sersk.exceptions import AudioReadError, DataWarning, ManifestError
+from sersk.utils._failures import summarise_failures
+
+ON_ERROR = ("raise", "skip")
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """The features of clips, and the clips that gave none.
+
+    Attributes
+    ----------
+    matrix : ndarray of shape (n_readable, n_features)
+        One row per readable clip.
+    is_readable : ndarray of shape (n_samples,), dtype bool
+        Which clips have a row.
+    failures : list of Failure
+        The others.
+    seconds : float
+        Wall time of the extraction.
+    """
+
+    matrix: np.ndarray
+    is_readable: np.ndarray
+    failures: list
+    seconds: float
+
+
+def read_clips(data, *, on_error, require_labels=False, **columns):
+    """Read a manifest, and raise or warn about files that are not there.
+
+    Parameters
+    ----------
+    data : path-like
+        The CSV.
+    on_error : {"raise", "skip"}
+        What to do about missing files.
+    require_labels : bool, default=False
+        Whether a column of classes must be there.
+    **columns : dict
+        Further arguments of `sersk.datasets.read_manifest`.
+
+    Returns
+    -------
+    manifest : Manifest
+        The files that are there.
+    """
+    from sersk.datasets._manifest import require_labels as check_labels
+
+    manifest = read_manifest(data, **columns)
+    if require_labels:
+        check_labels(manifest)
+    if manifest.missing:
+        n_rows = len(manifest.paths) + len(manifest.missing)
+        rows = range(2, n_rows + 2)
+        message = summarise_failures(manifest.missing, n_rows, rows=rows)
+        if on_error == "raise" or not manifest.paths:
+            raise ManifestError(
+                f"{message} Looked beside {manifest.path}, in the folder of its name and in the "
+                "current one. Name the right folder with --audio-dir, or pass --on-error skip."
+            )
+        warnings.warn(f"Left out: {message}", DataWarning, stacklevel=3)
+    return manifest
+
+
+def extract_clips(extractor, names, paths, *, n_jobs, on_error, rows=None, progress=None):
+    """Extract the features of each file once.
+
+    Parameters
+    ----------
+    extractor : BaseExtractor
+        What to extract.
+    names : list of str
+        What the user calls each file.
+    paths : list of str
+        Where each file is.
+    n_jobs : int or None
+        Number of workers.
+    on_error : {"raise", "skip"}
+        What to do about files that cannot be read.
+    rows : list of int or None, default=None
+        Row of each file in its CSV.
+    progress : str or None, default=None
+        Description of a progress bar.
+
+    Returns
+    -------
+    extraction : Extraction
+        Rows and failures.
+
+    Raises
+    ------
+    AudioReadError
+        When a file cannot be read and `on_error` is "raise", or none can.
+    """
+    started = time.perf_counter()
+    # The worker count belongs to this run, not to the pipeline that is saved.
+    rows_out, failures = extractor.extract_each(paths, n_jobs=n_jobs, progress=progress)
+    failures = [replace(failure, path=names[failure.index]) for failure in failures]
+    readable = [row for row in rows_out if row is not None]
+    if failures:
+        message = summarise_failures(failures, len(paths), rows=rows)
+        if on_error == "raise" or not readable:
+            advice = "Mend them, or pass --on-error skip." if readable else "None is left."
+            raise AudioReadError(f"{message} {advice}", failures[0].path, failures[0].reason)
+        warnings.warn(f"Left out: {message}", DataWarning, stacklevel=3)
+    is_readable = np.array([row is not None for row in rows_out])
+    return Extraction(np.stack(readable), is_readable, failures, time.perf_counter() - started)

@@ -1,0 +1,83 @@
+"""The score of a saved model on labelled clips that it has not seen."""
+
+import hashlib
+import warnings
+from pathlib import Path
+
+import numpy as np
+
+from sersk.exceptions import DataWarning, ManifestError
+from sersk.metrics import summarise_predictions
+from sersk.workflows._clips import extract_clips, read_clips
+
+
+def evaluate(pipeline, data, *, on_error="raise", n_jobs=None, show_progress=False, **columns):
+    """Score a fitted pipeline on a corpus.
+
+    Parameters
+    ----------
+    pipeline : sklearn.pipeline.Pipeline
+        A fitted pipeline whose first step reads paths.
+    data : path-like
+        CSV of files and classes.
+    on_error : {"raise", "skip"}, default="raise"
+        What to do about files that are missing or cannot be read.
+    n_jobs : int or None, default=None
+        Number of workers; the result does not depend on it.
+    show_progress : bool, default=False
+        Show a progress bar on stderr, when that is a terminal.
+    **columns : dict
+        Further arguments of `sersk.datasets.read_manifest`.
+
+    Returns
+    -------
+    results : dict
+        Scores as `sersk.metrics.summarise_predictions` gives them, with ``classes`` and counts.
+
+    Raises
+    ------
+    ManifestError
+        When the CSV has no class that the model knows.
+    """
+    manifest = read_clips(data, on_error=on_error, require_labels=True, **columns)
+    known = pipeline.classes_.tolist()
+    unknown = sorted(set(manifest.labels) - set(known))
+    if not set(known) & set(manifest.labels):
+        raise ManifestError(
+            f"{manifest.path} has the classes {', '.join(unknown)}, and the model knows none of "
+            f"them. It knows: {', '.join(known)}."
+        )
+    if unknown:
+        _warn(f"The model does not know {', '.join(unknown)}; these clips can only be wrong.")
+    if _is_training_data(pipeline, manifest):
+        _warn("The model was fitted on this very CSV: the score says nothing about unseen speech.")
+    extraction = extract_clips(
+        pipeline[0],
+        manifest.filenames,
+        manifest.paths,
+        n_jobs=n_jobs,
+        on_error=on_error,
+        rows=manifest.rows,
+        progress="Extracting" if show_progress else None,
+    )
+    skipped = [*manifest.missing, *extraction.failures]
+    manifest = manifest.select(extraction.is_readable)
+    predicted = pipeline.classes_[pipeline[1:].predict_proba(extraction.matrix).argmax(axis=1)]
+    classes = known + unknown
+    return {
+        **summarise_predictions(manifest.labels, predicted, classes),
+        "classes": classes,
+        "n_clips": len(predicted),
+        "n_speakers": None if manifest.speakers is None else len(np.unique(manifest.speakers)),
+        "skipped": [{"file": f.path, "reason": f.reason} for f in skipped],
+    }
+
+
+def _is_training_data(pipeline, manifest):
+    training = getattr(pipeline, "description_", {}).get("training", {})
+    digest = hashlib.sha256(Path(manifest.path).read_bytes()).hexdigest()
+    return training.get("data_sha256") == digest
+
+
+def _warn(message):
+    warnings.warn(message, DataWarning, stacklevel=3)

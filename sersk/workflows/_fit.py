@@ -1,0 +1,253 @@
+"""From a CSV to a cross-validated, fitted pipeline."""
+
+import hashlib
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sklearn.pipeline import Pipeline
+
+from sersk.exceptions import DataWarning, ManifestError, RecipeError
+from sersk.metrics import summarise_predictions
+from sersk.model_selection import (
+    cross_validate_predictions,
+    fit_with_groups,
+    make_protocol,
+    make_search,
+)
+from sersk.persistence import library_versions
+from sersk.recipes import Recipe, find_recipe
+from sersk.utils._parallel import run_single_threaded
+from sersk.workflows._clips import extract_clips, read_clips
+
+
+@dataclass(frozen=True)
+class FitResult:
+    """A fitted pipeline and how it was scored.
+
+    Attributes
+    ----------
+    pipeline : sklearn.pipeline.Pipeline
+        Fitted on all clips.
+    results : dict
+        Scores, folds, and what they rest on; what ``results.json`` holds.
+    description : dict
+        What to know about the model; what ``model.json`` holds.
+    """
+
+    pipeline: Pipeline
+    results: dict
+    description: dict
+
+
+def fit(
+    data,
+    *,
+    recipe="default",
+    select=None,
+    protocol=None,
+    n_splits=None,
+    search=False,
+    random_state=0,
+    audio_dir=None,
+    path_column=None,
+    label_column=None,
+    group_column=None,
+    on_error="raise",
+    n_jobs=None,
+    show_progress=False,
+):
+    """Cross-validate a recipe on a corpus, then fit it on all of it.
+
+    Features are extracted once; they learn nothing, so that is no leak. Everything that learns
+    (scaler, selection, search, calibration, classifier) is fitted inside each fold.
+
+    Parameters
+    ----------
+    data : path-like
+        CSV of files, classes and, best, speakers.
+    recipe : str or Recipe, default="default"
+        What to fit.
+    select : int or None, default=None
+        Keep this many features, those with the highest F value. None keeps all.
+    protocol : str or None, default=None
+        One of `sersk.model_selection.PROTOCOLS`. None chooses by what is known of the speakers.
+    n_splits : int or None, default=None
+        Number of folds. None leaves it to the protocol.
+    search : bool, default=False
+        Search the recipe's space, within each fold and for the final model.
+    random_state : int, default=0
+        Seed of everything random.
+    audio_dir : path-like or None, default=None
+        One more folder to look for the files in.
+    path_column, label_column, group_column : str or None, default=None
+        Names of the columns. None recognises them.
+    on_error : {"raise", "skip"}, default="raise"
+        What to do about files that are missing or cannot be read.
+    n_jobs : int or None, default=None
+        Number of workers; the result does not depend on it.
+    show_progress : bool, default=False
+        Show progress bars on stderr, when that is a terminal.
+
+    Returns
+    -------
+    result : FitResult
+        Pipeline and scores.
+
+    Raises
+    ------
+    ManifestError
+        When the CSV, its classes or its speakers do not allow what is asked for.
+    AudioReadError
+        When a file cannot be read.
+    RecipeError
+        When there is no such recipe, or it has fewer features than `select`.
+    """
+    recipe = recipe if isinstance(recipe, Recipe) else find_recipe(recipe)
+    pipeline = recipe.make_pipeline(select=select, random_state=random_state)
+    extractor, learner = pipeline[0], pipeline[1:]
+    _check_select(select, extractor, recipe)
+    manifest = read_clips(
+        data,
+        on_error=on_error,
+        require_labels=True,
+        audio_dir=audio_dir,
+        path_column=path_column,
+        label_column=label_column,
+        group_column=group_column,
+    )
+    _check_classes(manifest)
+    # Made here as well so that a corpus that does not allow it fails before the long work.
+    make_protocol(
+        manifest.labels, manifest.speakers, name=protocol, n_splits=n_splits, random_state=0
+    )
+    extraction = extract_clips(
+        extractor,
+        manifest.filenames,
+        manifest.paths,
+        n_jobs=n_jobs,
+        on_error=on_error,
+        rows=manifest.rows,
+        progress="Extracting" if show_progress else None,
+    )
+    skipped = [*manifest.missing, *extraction.failures]
+    manifest = manifest.select(extraction.is_readable)
+    _check_classes(manifest)
+    X, y, groups = extraction.matrix, manifest.labels, manifest.speakers
+    folds = make_protocol(y, groups, name=protocol, n_splits=n_splits, random_state=random_state)
+    groups = None if folds.optimistic else groups
+    if search:
+        learner = make_search(learner, recipe.search_space, random_state=random_state)
+    out_of_fold = cross_validate_predictions(
+        learner,
+        X,
+        y,
+        folds.splits,
+        groups,
+        n_jobs=n_jobs,
+        progress="Cross-validating" if show_progress else None,
+    )
+    run_single_threaded(fit_with_groups, learner, X, y, groups)
+    fitted = learner.best_estimator_ if search else learner
+    model = Pipeline([("features", extractor.fit(manifest.paths)), *fitted.steps])
+    results = {
+        **summarise_predictions(y, out_of_fold.predictions, out_of_fold.classes),
+        "protocol": folds.name,
+        "optimistic": folds.optimistic,
+        "folds": _score_folds(folds, y, out_of_fold),
+        "classes": out_of_fold.classes.tolist(),
+        "n_clips": len(y),
+        "n_speakers": None if manifest.speakers is None else len(np.unique(manifest.speakers)),
+        "recipe": recipe.name,
+        "select": select,
+        "search": _describe_search(learner) if search else None,
+        "seed": random_state,
+        "skipped": [{"file": f.path, "reason": f.reason} for f in skipped],
+        "extraction": {"computed": len(y), "reused": 0, "seconds": round(extraction.seconds, 3)},
+        "versions": library_versions(),
+    }
+    return FitResult(model, results, _describe(extractor, manifest, results))
+
+
+def _check_select(select, extractor, recipe):
+    n_features = len(extractor.get_feature_names_out()) if select is not None else None
+    if select is not None and not 1 <= select <= n_features:
+        raise RecipeError(
+            f"The number of features to select must be from 1 to {n_features}, what recipe "
+            f"{recipe.name!r} has. Got {select} instead."
+        )
+
+
+def _check_classes(manifest):
+    classes = np.unique(manifest.labels)
+    if len(classes) < 2:
+        raise ManifestError(
+            f"{manifest.path} has the single class {classes[0]!r}. A classifier needs at least "
+            "two: add clips of another class, or name another column with --label-column."
+        )
+
+
+def _score_folds(folds, y, out_of_fold):
+    scores = []
+    for name, (train, test) in zip(folds.fold_names, folds.splits, strict=True):
+        summary = summarise_predictions(
+            y[test], out_of_fold.predictions[test], out_of_fold.classes
+        )
+        absent = sorted(set(y[test]) - set(y[train]))
+        if absent:
+            warnings.warn(
+                f"Fold {name} has no clip of {', '.join(absent)} to learn from, so its clips of "
+                "that class can only be wrong.",
+                DataWarning,
+                stacklevel=3,
+            )
+        scores.append(
+            {
+                "name": name,
+                "n_train": len(train),
+                "n_test": len(test),
+                "uar": summary["uar"],
+                "accuracy": summary["accuracy"],
+            }
+        )
+    return scores
+
+
+def _describe_search(search):
+    return {
+        "best_params": {k: _plain(v) for k, v in search.best_params_.items()},
+        "inner_uar": float(search.best_score_),
+    }
+
+
+def _plain(value):
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _describe(extractor, manifest, results):
+    rates = sorted({part.sample_rate for _, part in extractor.extractors})
+    classes, counts = np.unique(manifest.labels, return_counts=True)
+    return {
+        "recipe": results["recipe"],
+        "classes": results["classes"],
+        "sample_rate": rates[0] if len(rates) == 1 else rates,
+        "features": {
+            "extractors": [name for name, _ in extractor.extractors],
+            "names": extractor.get_feature_names_out().tolist(),
+            "select": results["select"],
+        },
+        "training": {
+            "data": Path(manifest.path).name,
+            "data_sha256": hashlib.sha256(Path(manifest.path).read_bytes()).hexdigest(),
+            "n_clips": results["n_clips"],
+            "n_speakers": results["n_speakers"],
+            "clips_per_class": dict(zip(classes.tolist(), counts.tolist(), strict=True)),
+            "search": results["search"],
+        },
+        "scores": {
+            key: results[key] for key in ("protocol", "optimistic", "uar", "accuracy", "macro_f1")
+        },
+        "seed": results["seed"],
+        "versions": results["versions"],
+    }

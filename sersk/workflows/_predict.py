@@ -1,0 +1,102 @@
+"""Labels and probabilities for files."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sersk.audio import find_audio
+from sersk.datasets import read_manifest
+from sersk.exceptions import AudioReadError
+from sersk.workflows._clips import extract_clips
+
+
+def find_clips(sources):
+    """List the files that are named, and the sound files in the folders that are.
+
+    Parameters
+    ----------
+    sources : sequence of path-like
+        Files and folders, in the order wanted; folders are walked.
+
+    Returns
+    -------
+    paths : list of str
+        Each file as it was named; one from a folder as that joined to its way below it.
+
+    Raises
+    ------
+    AudioReadError
+        When a folder holds no sound file.
+
+    Examples
+    --------
+    >>> from sersk.workflows import find_clips
+    >>> find_clips(["call.wav"])
+    ['call.wav']
+    """
+    paths = []
+    for source in sources:
+        if not Path(source).is_dir():
+            paths.append(str(source))
+            continue
+        found = find_audio(source)
+        if not found:
+            raise AudioReadError(
+                f"The folder {str(source)!r} holds no sound file. Name one that does.",
+                str(source),
+                "no sound file in it",
+            )
+        paths += found
+    return paths
+
+
+def predict(
+    pipeline, filenames, paths=None, *, on_error="raise", n_jobs=None, show_progress=False
+):
+    """Predict the class of each file.
+
+    Parameters
+    ----------
+    pipeline : sklearn.pipeline.Pipeline
+        A fitted pipeline whose first step reads paths.
+    filenames : sequence of str
+        What to call each file in the table.
+    paths : sequence of str or None, default=None
+        Where each file is. None means `filenames` themselves.
+    on_error : {"raise", "skip"}, default="raise"
+        What to do about a file that cannot be read; "skip" leaves its row empty but for its name.
+    n_jobs : int or None, default=None
+        Number of workers; the result does not depend on it.
+    show_progress : bool, default=False
+        Show a progress bar on stderr, when that is a terminal.
+
+    Returns
+    -------
+    table : pandas.DataFrame
+        ``Filename``, ``Class``, and the probability of each class under its name; one row per
+        file, in the order given.
+
+    Raises
+    ------
+    AudioReadError
+        When a file cannot be read.
+    """
+    filenames = list(filenames)
+    extraction = extract_clips(
+        pipeline[0],
+        filenames,
+        filenames if paths is None else list(paths),
+        n_jobs=n_jobs,
+        on_error=on_error,
+        progress="Predicting" if show_progress else None,
+    )
+    probabilities = np.full((len(filenames), len(pipeline.classes_)), np.nan)
+    probabilities[extraction.is_readable] = pipeline[1:].predict_proba(extraction.matrix)
+    labels = np.full(len(filenames), None, dtype=object)
+    best = probabilities[extraction.is_readable].argmax(axis=1)
+    labels[extraction.is_readable] = pipeline.classes_[best]
+    table = pd.DataFrame(probabilities, columns=pipeline.classes_)
+    table.insert(0, "Class", labels, allow_duplicates=True)
+    table.insert(0, "Filename", filenames, allow_duplicates=True)
+    return table
