@@ -4,7 +4,15 @@ from dataclasses import dataclass
 
 from sersk.exceptions import RecipeError
 
-__all__ = ["FEATURES", "MODELS", "RECIPES", "Recipe", "make_custom_recipe", "make_recipe"]
+__all__ = [
+    "FEATURES",
+    "MODELS",
+    "RECIPES",
+    "Recipe",
+    "find_recipe",
+    "make_custom_recipe",
+    "make_recipe",
+]
 
 
 def _make_extractor(name):

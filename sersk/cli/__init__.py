@@ -47,7 +47,8 @@ def main(args=None):
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="replace")
-        cli.main(args, prog_name="sersk", standalone_mode=False)
+        args = sys.argv[1:] if args is None else args
+        cli.main(args, prog_name="sersk", standalone_mode=False, obj=args)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         sys.exit(2)

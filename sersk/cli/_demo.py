@@ -5,7 +5,7 @@ import click
 from sersk.cli._options import FILE
 
 
-@click.command()
+@click.command(short_help="Try everything on synthetic speech.")
 @click.argument("folder", type=FILE, default="sersk-demo")
 def demo(folder):
     """Make synthetic speech in FOLDER, fit a model to it, and predict clips of unseen speakers."""
@@ -24,5 +24,5 @@ def demo(folder):
     ):
         args = [str(arg) for arg in args]
         click.echo(f"\n$ {shlex.join(['sersk', *args])}")
-        cli.main(args, prog_name="sersk", standalone_mode=False)
+        cli.main(args, prog_name="sersk", standalone_mode=False, obj=args)
     click.echo(f"\nThe predictions are in {predictions}. Now try it on your own TRAIN.csv.")

@@ -5,7 +5,7 @@ import click
 from sersk.cli._options import FILE, corpus_options, run_options, with_plain_warnings
 
 
-@click.command()
+@click.command(short_help="Score a model on labelled files.")
 @click.option(
     "--model",
     type=FILE,

@@ -12,7 +12,7 @@ from sersk.cli._options import (
 )
 
 
-@click.command()
+@click.command(short_help="Write features as a table.")
 @corpus_options
 @recipe_options
 @click.option(

@@ -1,5 +1,7 @@
 """sersk fit."""
 
+import shlex
+
 import click
 
 from sersk.cli._options import (
@@ -12,7 +14,7 @@ from sersk.cli._options import (
 )
 
 
-@click.command()
+@click.command(short_help="Cross-validate, fit and save a model.")
 @corpus_options
 @recipe_options
 @click.option("--model", metavar="NAME", help="With --features: svm, mlp or xgboost.")
@@ -45,8 +47,10 @@ from sersk.cli._options import (
 @click.option("--results", type=FILE, metavar="FILE", help="Where to write the scores, as JSON.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything random.")
 @run_options
+@click.pass_obj
 @with_plain_warnings
 def fit(
+    args,
     data,
     recipe,
     features,
@@ -94,7 +98,7 @@ def fit(
         **columns,
     )
     replaced = output.exists()
-    command = _describe_command()
+    command = shlex.join(["sersk", *args])
     persistence.save_model(fitted.pipeline, output, {**fitted.description, "command": command})
     if results is not None:
         write_json(results, {**fitted.results, "command": command})
@@ -103,11 +107,3 @@ def fit(
     click.echo(f"Saved {output}{earlier}, and its description {beside}.")
     if results is not None:
         click.echo(f"Wrote {results}.")
-
-
-def _describe_command():
-    """Give the command line as it could be typed again."""
-    import shlex
-    import sys
-
-    return shlex.join(["sersk", *sys.argv[1:]])

@@ -5,7 +5,7 @@ import click
 from sersk.cli._options import FILE
 
 
-@click.command()
+@click.command(short_help="Tell what a saved model is.")
 @click.argument("model", type=FILE, default="model.joblib")
 def info(model):
     """Tell what a saved model is: recipe, classes, sampling rate, features, training, versions.

@@ -5,7 +5,7 @@ import click
 from sersk.cli._options import FILE, run_options, with_plain_warnings
 
 
-@click.command()
+@click.command(short_help="Predict the class of sound files.")
 @click.argument("sources", nargs=-1, type=FILE, metavar="[FILES or FOLDERS]...")
 @click.option(
     "--model",

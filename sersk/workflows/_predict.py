@@ -51,6 +51,30 @@ def find_clips(sources):
     return paths
 
 
+def find_rows(data, **columns):
+    """List the files of a CSV, whether or not they are there, in its order.
+
+    Parameters
+    ----------
+    data : path-like
+        The CSV.
+    **columns : dict
+        Further arguments of `sersk.datasets.read_manifest`.
+
+    Returns
+    -------
+    filenames : list of str
+        Each file as the CSV names it.
+    paths : list of str
+        Where it is; for one that was not found, its name.
+    """
+    manifest = read_manifest(data, **columns)
+    found = zip(manifest.rows, manifest.filenames, manifest.paths, strict=True)
+    lost = [(failure.index + 2, failure.path, failure.path) for failure in manifest.missing]
+    in_order = sorted([*found, *lost])
+    return [name for _, name, _ in in_order], [path for _, _, path in in_order]
+
+
 def predict(
     pipeline, filenames, paths=None, *, on_error="raise", n_jobs=None, show_progress=False
 ):
