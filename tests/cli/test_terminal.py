@@ -1,0 +1,102 @@
+"""The command as a process: pipes, terminals, and what goes to which stream."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+SERSK = [sys.executable, "-m", "sersk"]
+
+
+def _run(*args, **options):
+    return subprocess.run(
+        [*SERSK, *map(str, args)], capture_output=True, text=True, timeout=120, **options
+    )
+
+
+def _pty_output(args):
+    """What a command writes to a stderr that is a terminal, and its stdout."""
+    pty = pytest.importorskip("pty")
+    leader, follower = pty.openpty()
+    process = subprocess.Popen(
+        [*SERSK, *map(str, args)], stdout=subprocess.PIPE, stderr=follower, text=True
+    )
+    os.close(follower)
+    seen = b""
+    while True:
+        try:
+            chunk = os.read(leader, 4096)
+        except OSError:  # Linux says so when the other end is closed
+            break
+        if not chunk:
+            break
+        seen += chunk
+    out, _ = process.communicate(timeout=120)
+    os.close(leader)
+    assert process.returncode == 0, seen
+    return seen.decode(), out
+
+
+def test_streams_and_licence(corpus, tmp_path):
+    args = ("--recipe", "egemaps-svm", "--output", tmp_path / "m.joblib", "--jobs", "1")
+    done = _run("fit", "--data", corpus / "TRAIN.csv", *args)
+    assert done.returncode == 0
+    # No progress bar, and one line about openSMILE's licence.
+    assert re.fullmatch(r"sersk: warning: openSMILE .*non-commercial.*\n", done.stderr)
+    assert done.stdout.startswith("Recipe egemaps-svm")
+
+
+def test_progress_is_for_terminals(fitted, corpus):
+    args = ("predict", "--model", fitted.model, "--data", corpus / "TRAIN.csv", "--jobs", "1")
+    seen, out = _pty_output(args)
+    assert "Predicting" in seen
+    assert "/48" in seen
+    assert "Predicting" not in out
+    assert out.startswith("Filename,Class,")
+    plain = _run(*args)
+    assert plain.stderr == ""
+    assert plain.stdout == out
+
+
+def test_reader_that_goes_away(fitted, corpus):
+    args = ("predict", "--model", fitted.model, corpus / "TEST", "--jobs", "1")
+    process = subprocess.Popen(
+        [*SERSK, *map(str, args)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    process.stdout.close()
+    _, err = process.communicate(timeout=120)
+    assert err == ""
+    assert process.returncode in (0, 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell and head")
+def test_head(fitted, corpus):
+    command = (
+        f"{sys.executable} -m sersk predict --model {fitted.model} {corpus / 'TEST'} | head -1"
+    )
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=120)
+    assert done.stdout == "Filename,Class,anger,neutral,sadness\n"
+    assert done.stderr == ""
+
+
+def test_error_of_a_process(tmp_path):
+    done = _run("fit", "--data", "no.csv", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == ("sersk: error: There is no file 'no.csv'. Name a CSV of sound files.\n")
+    assert done.stdout == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_default_model_and_console_without_utf8(fitted, corpus, tmp_path):
+    name = tmp_path / "Grüße.wav"
+    name.write_bytes((corpus / "TRAIN" / "000.wav").read_bytes())
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = _run("predict", "Grüße.wav", cwd=fitted.model.parent, env=environment)
+    # The model is found by its usual name; the missing file is named as the console can.
+    assert done.returncode == 1
+    assert "Gr??e.wav" in done.stderr
+    done = _run("predict", name, "--model", fitted.model, env=environment)
+    assert done.returncode == 0
+    assert "Gr??e.wav" in done.stdout
