@@ -71,24 +71,19 @@ class TestCsv:
         data = write_csv(table[table.Class == "anger"])
         fails("--data", data, names=[data, "'anger'"])
 
-    def test_single_class_once_the_unreadable_are_out(self, fails, write_csv, table, tmp_path):
+    def test_single_class_once_the_unreadable_are_out(self, run, write_csv, table, tmp_path):
         data = write_csv(table[table.Class == "anger"])
         (tmp_path / "bad.wav").write_bytes(b"bad")
         with data.open("a", encoding="utf-8") as file:
             file.write(f"{tmp_path / 'bad.wav'},sadness,S01\n")
-        done = fails_after_warning(fails, data)
-        assert "'anger'" in done
-
-
-def fails_after_warning(fails, data):
-    """The line of the error of a run that first warns of what it leaves out."""
-    try:
-        fails("--data", data, "--recipe", "svm", "--on-error", "skip", names=[])
-    except AssertionError as error:
-        warning, line = str(error).split("AssertionError: ")[-1].splitlines()[:2]
-        assert warning.startswith("sersk: warning: Left out")
-        return line
-    raise AssertionError("there was no warning")
+        output = tmp_path / "model.joblib"
+        done = run("fit", "--data", data, "--output", output, "--on-error", "skip")
+        warning, line = done.err.splitlines()
+        assert warning.startswith("sersk: warning: Left out: ")
+        assert line.startswith("sersk: error: ")
+        assert "'anger'" in line
+        assert done.status == 1
+        assert not output.exists()
 
 
 class TestFiles:
@@ -139,7 +134,7 @@ class TestChoices:
             (("--cv", "two"), ["--cv", "'two'"]),
             (("--cv", "3", "--protocol", "leave-one-speaker-out"), ["--cv 3", "grouped"]),
             (("--cv", "17", "--protocol", "stratified"), ["at most 16", "17"]),
-            (("--seed", "-1"), ["seed", "-1"]),
+            (("--seed", "-1"), ["--seed"]),
             (("--seed", "x"), ["--seed", "'x'"]),
             (("--jobs", "0"), ["jobs", "0"]),
             (("--on-error", "ignore"), ["--on-error", "'ignore'"]),
@@ -182,7 +177,7 @@ class TestChoices:
         rows = table[table.Speaker.isin(["S01", "S02"])]
         one = rows[rows.Class == "anger"].groupby("Speaker").head(1)
         rows = pd.concat([rows[rows.Class == "neutral"], one])
-        fails("--data", write_csv(rows), "--recipe", "svm", "--search", names=["anger"])
+        fails("--data", write_csv(rows), "--recipe", "svm", "--search", names=["'neutral'"])
 
 
 class TestOutputs:
@@ -226,6 +221,18 @@ class TestOutputs:
         fails("--data", data, "--recipe", "svm", "--cv", 2, option, data, names=[data])
         assert data.read_bytes() == before
 
+    @pytest.mark.parametrize("command", ["predict", "extract", "evaluate"])
+    def test_nothing_is_written_onto_the_data_of(
+        self, command, run, fitted, write_csv, table, assert_error
+    ):
+        data = write_csv(table[:6])
+        before = data.read_bytes()
+        option = "--results" if command == "evaluate" else "--output"
+        more = ("--features", "zcr") if command == "extract" else ("--model", fitted.model)
+        done = run(command, "--data", data, option, data, *more)
+        assert data.read_bytes() == before
+        assert_error(done, data)
+
     @pytest.mark.skipif(
         sys.platform == "win32" or os.geteuid() == 0, reason="root may write anywhere"
     )
@@ -236,7 +243,7 @@ class TestOutputs:
         fails(*args, names=[locked / "model.joblib", "right"])
 
     def test_right_to_write_is_asked_before_the_work(self, fails, corpus, tmp_path, monkeypatch):
-        monkeypatch.setattr("os.access", lambda path, mode: False)
+        monkeypatch.setattr("os.access", lambda path, mode, **_: mode != os.W_OK)
         args = ("--data", corpus / "TRAIN.csv")
         fails(*args, names=[tmp_path / "model.joblib", "right to write"])
 
@@ -331,4 +338,5 @@ def test_interruption_is_one_line(run, corpus, monkeypatch):
 
     monkeypatch.setattr("sersk.workflows._fit.fit", fit)
     done = run("fit", "--data", corpus / "TRAIN.csv")
-    assert (done.status, done.err) == (1, "sersk: error: interrupted.\n")
+    # The line of the ^C is ended first.
+    assert (done.status, done.err) == (1, "\nsersk: error: interrupted.\n")
