@@ -1,0 +1,53 @@
+"""A small corpus on disk, as the functions behind the commands take it."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import soundfile
+
+from sersk.datasets import make_emotional_speech
+
+CLASSES = ("anger", "neutral", "sadness")
+
+
+def _write(folder, n_speakers, n_clips, random_state):
+    signals, emotions, speakers = make_emotional_speech(
+        n_speakers, n_clips, classes=CLASSES, duration_s=0.8, random_state=random_state
+    )
+    order = np.random.default_rng(random_state).permutation(len(signals))
+    names = [f"{number:03d}.wav" for number in range(len(order))]
+    (folder / "clips").mkdir()
+    for name, clip in zip(names, order, strict=True):
+        soundfile.write(folder / "clips" / name, signals[clip], 16000)
+    columns = {"Filename": names, "Class": emotions[order], "Speaker": speakers[order]}
+    pd.DataFrame(columns).to_csv(folder / "clips.csv", index=False)
+    return folder / "clips.csv"
+
+
+@pytest.fixture(scope="session")
+def clips_csv(tmp_path_factory):
+    """Four speakers, three classes, four clips each; the files are in the folder of its name."""
+    return _write(tmp_path_factory.mktemp("workflows"), 4, 4, 5)
+
+
+@pytest.fixture(scope="session")
+def rows(clips_csv):
+    """The rows of that CSV, with the path of each file in the column ``path``."""
+    table = pd.read_csv(clips_csv, dtype=str)
+    return table.assign(path=[str(clips_csv.with_suffix("") / name) for name in table.Filename])
+
+
+@pytest.fixture(scope="session")
+def new_clips(tmp_path_factory):
+    """Paths of clips of two speakers that no test fits on."""
+    folder = tmp_path_factory.mktemp("new")
+    _write(folder, 2, 2, 99)
+    return sorted(str(path) for path in (folder / "clips").iterdir())
+
+
+@pytest.fixture(scope="session")
+def fitted(clips_csv):
+    """What fit gives for the recipe svm."""
+    from sersk.workflows import fit
+
+    return fit(clips_csv, recipe="svm", n_jobs=1)

@@ -1,0 +1,137 @@
+import json
+import re
+import shlex
+from itertools import pairwise
+
+import joblib
+import numpy as np
+import pandas as pd
+import pytest
+import soundfile
+
+from sersk.cli import main
+from sersk.workflows import write_demo_corpus
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The folder that `sersk demo` has filled, and what it printed."""
+    import contextlib
+    import io
+
+    folder = tmp_path_factory.mktemp("somewhere") / "my demo"
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        main(["demo", str(folder)])
+    assert re.sub("sersk: warning: .*\n|Wrote .*\n", "", err.getvalue()) == ""
+    return folder, out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def table(demo):
+    return pd.read_csv(demo[0] / "TRAIN.csv", dtype=str)
+
+
+def test_files(demo, table):
+    folder, _ = demo
+    names = {"TRAIN.csv", "TRAIN", "TEST", "model.joblib", "model.json", "predictions.csv"}
+    assert {path.name for path in folder.iterdir()} == names
+    assert list(table.columns) == ["Filename", "Class", "Speaker"]
+    assert sorted(table.Filename) == sorted(path.name for path in (folder / "TRAIN").iterdir())
+    for part in ("TRAIN", "TEST"):
+        for path in (folder / part).iterdir():
+            info = soundfile.info(path)
+            assert (info.samplerate, info.channels) == (16000, 1)
+
+
+def test_names_and_order_say_nothing(table):
+    for column in ("Class", "Speaker"):
+        codes = table[column].astype("category").cat.codes.to_numpy()
+        assert len(set(codes)) > 1
+        # By chance neighbours agree in one of so many rows; sorted rows nearly all would.
+        agreeing = np.mean([a == b for a, b in pairwise(codes)])
+        chance = sum((np.bincount(codes) / len(codes)) ** 2)
+        assert abs(agreeing - chance) < 4 * np.sqrt(chance * (1 - chance) / len(codes))
+        longest = max(len(run[0]) for run in re.finditer(r"(.)\1*", "".join(map(chr, codes + 65))))
+        assert longest <= 6
+        # Nor is there more of one class at one end.
+        middle = [np.mean(np.flatnonzero(codes == code)) for code in set(codes)]
+        spread = len(codes) / np.sqrt(12 * np.bincount(codes).min())
+        assert np.ptp(middle) < 5 * spread
+    for name in table.Filename:
+        assert re.fullmatch(r"\d+\.wav", name)
+
+
+def test_scores_are_neither_trivial_nor_hopeless(demo):
+    description = json.loads((demo[0] / "model.json").read_text(encoding="utf-8"))
+    assert description["scores"]["protocol"] == "leave-one-speaker-out"
+    assert 0.5 < description["scores"]["uar"] < 0.95
+
+
+def test_predictions_are_of_the_test_clips(demo):
+    folder, _ = demo
+    found = pd.read_csv(folder / "predictions.csv")
+    files = sorted(str(path) for path in (folder / "TEST").iterdir())
+    assert found.Filename.tolist() == files
+    classes = joblib.load(folder / "model.joblib").classes_.tolist()
+    assert list(found.columns) == ["Filename", "Class", *classes]
+    assert found.Class.nunique() > 1
+
+
+def _commands(text):
+    return [shlex.split(line[2:]) for line in text.splitlines() if line.startswith("$ ")]
+
+
+def test_commands_are_real(demo, tmp_path, capsys):
+    folder, text = demo
+    commands = _commands(text)
+    assert [command[:2] for command in commands] == [
+        ["sersk", "fit"],
+        ["sersk", "predict"],
+        ["sersk", "info"],
+    ]
+    description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    assert shlex.split(description["command"]) == commands[0]
+    fit, predict, info = ([*command[1:]] for command in commands)
+    predictions = pd.read_csv(folder / "predictions.csv")
+    fit[fit.index("--output") + 1] = str(tmp_path / "again.joblib")
+    main([*fit, "--jobs", "1"])
+    again = json.loads((tmp_path / "again.json").read_text(encoding="utf-8"))
+    assert again["scores"] == description["scores"]
+    predict[predict.index("--model") + 1] = str(tmp_path / "again.joblib")
+    predict[predict.index("--output") + 1] = str(tmp_path / "again.csv")
+    main([*predict, "--jobs", "1"])
+    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "again.csv"), predictions, atol=1e-4)
+    capsys.readouterr()
+    main(info)
+    assert capsys.readouterr().out in text
+
+
+def test_printed_scores_are_of_that_model(demo):
+    folder, text = demo
+    description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    assert re.search(rf"^UAR +{description['scores']['uar']:.3f} ", text, re.MULTILINE)
+
+
+class TestWriteDemoCorpus:
+    def test_same_seed_same_corpus(self, tmp_path, demo, table):
+        manifest = write_demo_corpus(tmp_path / "again", random_state=0)
+        assert manifest == tmp_path / "again" / "TRAIN.csv"
+        pd.testing.assert_frame_equal(pd.read_csv(manifest, dtype=str), table)
+        first = table.Filename[0]
+        expected = (demo[0] / "TRAIN" / first).read_bytes()
+        assert (tmp_path / "again" / "TRAIN" / first).read_bytes() == expected
+
+    def test_an_empty_folder_may_be_there(self, tmp_path):
+        assert write_demo_corpus(tmp_path).is_file()
+
+    @pytest.mark.parametrize("make_file", [True, False])
+    def test_anything_else_is_refused(self, make_file, tmp_path):
+        place = tmp_path / "place"
+        if make_file:
+            place.write_text("mine", encoding="utf-8")
+        else:
+            (place / "inner").mkdir(parents=True)
+        with pytest.raises(FileExistsError, match="place' is not an empty folder"):
+            write_demo_corpus(place)
+        assert len(list(tmp_path.rglob("*"))) == (1 if make_file else 2)

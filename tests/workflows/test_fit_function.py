@@ -1,0 +1,272 @@
+import json
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import clone
+from sklearn.feature_selection import SelectKBest
+from sklearn.neural_network import MLPClassifier
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
+
+from sersk.classifiers import SpeakerCalibratedClassifier
+from sersk.exceptions import AudioReadError, DataWarning, ManifestError, RecipeError
+from sersk.model_selection import fit_with_groups
+from sersk.recipes import RECIPES, make_custom_recipe, make_recipe
+from sersk.workflows import FitResult, fit
+
+
+class TestResult:
+    def test_is_ready_for_json(self, fitted):
+        assert isinstance(fitted, FitResult)
+        for content in (fitted.results, fitted.description):
+            assert json.loads(json.dumps(content)) == content
+
+    def test_knows_what_the_summary_needs(self, fitted):
+        assert fitted.results["recipe"] == "svm"
+        assert fitted.pipeline.classes_.tolist() == fitted.results["classes"]
+        assert [name for name, _ in fitted.pipeline.steps] == ["features", "scaler", "classifier"]
+
+    def test_takes_a_recipe_of_ones_own(self, clips_csv):
+        recipe = make_custom_recipe(["zcr", "rms"], "xgboost")
+        result = fit(clips_csv, recipe=recipe, n_splits=2, n_jobs=1)
+        assert result.results["recipe"] == "zcr,rms + xgboost"
+        names = result.pipeline[0].get_feature_names_out().tolist()
+        assert result.description["features"]["names"] == names
+        assert len(names) == 4
+
+
+@pytest.mark.filterwarnings("ignore::sersk.exceptions.LicenceWarning")
+@pytest.mark.parametrize("name", list(RECIPES))
+def test_pipeline_equals_the_recipe_fitted_on_paths(name, clips_csv, rows, new_clips):
+    by_workflow = fit(clips_csv, recipe=name, n_splits=2, n_jobs=1).pipeline
+    pipeline, _ = make_recipe(name)
+    fit_with_groups(pipeline, rows.path.tolist(), rows.Class.to_numpy(), rows.Speaker.to_numpy())
+    expected = pipeline.predict_proba(new_clips)
+    np.testing.assert_allclose(by_workflow.predict_proba(new_clips), expected, atol=1e-6)
+    assert by_workflow.predict(new_clips).tolist() == pipeline.predict(new_clips).tolist()
+    assert np.ptp(expected) > 0.05
+    # The label is the class with the highest probability.
+    best = by_workflow.classes_[expected.argmax(axis=1)]
+    assert by_workflow.predict(new_clips).tolist() == best.tolist()
+
+
+def test_without_speakers_it_is_the_plain_fit(clips_csv, rows, new_clips, tmp_path):
+    table = rows[["path", "Class"]]
+    table.to_csv(tmp_path / "plain.csv", index=False)
+    by_workflow = fit(tmp_path / "plain.csv", recipe="svm", n_jobs=1).pipeline
+    pipeline = make_recipe("svm")[0].fit(rows.path.tolist(), rows.Class.to_numpy())
+    expected = pipeline.predict_proba(new_clips)
+    np.testing.assert_allclose(by_workflow.predict_proba(new_clips), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("options", [{}, {"search": True, "n_splits": 2}, {"select": 5}])
+def test_each_clip_is_read_once(options, clips_csv, rows, monkeypatch):
+    from sersk import audio
+
+    reads, decode = Counter(), audio._decode
+
+    def counted(path, *args):
+        reads[str(path)] += 1
+        return decode(path, *args)
+
+    monkeypatch.setattr(audio, "_decode", counted)
+    # Parts of two sampling rates share the one reading, too.
+    fit(clips_csv, recipe=make_custom_recipe(["mfcc", "zcr"], "svm"), n_jobs=1, **options)
+    assert reads == Counter(rows.path)
+
+
+class _Spy:
+    """Remember the rows that each fit of a class of estimators has seen."""
+
+    def __init__(self, monkeypatch, *classes):
+        self.seen = {cls.__name__: [] for cls in classes}
+        for cls in classes:
+            self._watch(monkeypatch, cls)
+
+    def _watch(self, monkeypatch, cls):
+        original = cls.fit
+
+        def fit(estimator, X, *args, **kwargs):
+            self.seen[cls.__name__].append(np.array(X))
+            return original(estimator, X, *args, **kwargs)
+
+        monkeypatch.setattr(cls, "fit", fit)
+
+
+@pytest.fixture(scope="module")
+def features(rows):
+    return make_recipe("svm")[0][0].transform(rows.path.tolist())
+
+
+def _members(seen, features):
+    """Which clips the rows are that an estimator has seen, found by their values."""
+    known = {tuple(np.round(row, 4)): i for i, row in enumerate(features)}
+    return {known[tuple(np.round(row, 4))] for row in seen}
+
+
+def test_scaler_is_fitted_inside_each_fold(clips_csv, rows, features, monkeypatch):
+    spy = _Spy(monkeypatch, StandardScaler)
+    fit(clips_csv, recipe="svm", n_jobs=1)
+    *by_fold, last = [_members(seen, features) for seen in spy.seen["StandardScaler"]]
+    assert last == set(range(len(rows)))
+    speakers = rows.Speaker.to_numpy()
+    expected = [set(np.flatnonzero(speakers != name)) for name in np.unique(speakers)]
+    assert by_fold == expected
+
+
+def test_search_scales_inside_its_own_folds(clips_csv, rows, features, monkeypatch):
+    spy = _Spy(monkeypatch, StandardScaler)
+    fit(clips_csv, recipe="svm", search=True, n_jobs=1)
+    fits = [_members(seen, features) for seen in spy.seen["StandardScaler"]]
+    speakers = rows.Speaker.to_numpy()
+    heard = Counter(len(set(speakers[list(members)])) for members in fits)
+    # In each of four outer folds, and for the final model: 9 candidates × 3 inner folds, and a
+    # refit. Only the final one hears all four speakers.
+    assert heard[4] == 1
+    assert heard[1] == 0
+    assert sum(heard.values()) == 4 * (9 * 3 + 1) + 9 * 3 + 1
+    # A speaker is never divided between the two sides.
+    for members in fits:
+        held = set(speakers[list(members)])
+        assert members == set(np.flatnonzero(np.isin(speakers, list(held))))
+
+
+def test_all_that_learns_sees_only_the_training_speakers(clips_csv, rows, monkeypatch):
+    spy = _Spy(monkeypatch, StandardScaler, SelectKBest, SpeakerCalibratedClassifier, SVC)
+    fit(clips_csv, recipe="svm", select=7, n_jobs=1)
+    n = len(rows)
+    for name in ("StandardScaler", "SelectKBest", "SpeakerCalibratedClassifier"):
+        assert [len(seen) for seen in spy.seen[name]] == [36, 36, 36, 36, n]
+    assert all(seen.shape[1] == 7 for seen in spy.seen["SpeakerCalibratedClassifier"])
+    # Calibration leaves out whole speakers of those that are left: 3 folds of 24, then all 36.
+    sizes = Counter(len(seen) for seen in spy.seen["SVC"])
+    assert sizes == {24: 12, 36: 4 + 4, n: 1}
+
+
+def test_calibration_is_told_the_speakers(clips_csv, rows, monkeypatch):
+    told = []
+    original = SpeakerCalibratedClassifier.fit
+
+    def spy(estimator, X, y, groups=None):
+        told.append(groups)
+        return original(estimator, X, y, groups)
+
+    # The signature is what scikit-learn's routing looks at.
+    monkeypatch.setattr(SpeakerCalibratedClassifier, "fit", spy)
+    fit(clips_csv, recipe="svm", n_jobs=1)
+    assert [sorted(set(groups)) for groups in told] == [
+        ["S02", "S03", "S04"],
+        ["S01", "S03", "S04"],
+        ["S01", "S02", "S04"],
+        ["S01", "S02", "S03"],
+        ["S01", "S02", "S03", "S04"],
+    ]
+    told.clear()
+    fit(clips_csv, recipe="svm", protocol="stratified", n_jobs=1)
+    assert told == [None] * 6
+
+
+def test_scores_are_of_the_held_out_clips(clips_csv, rows, features):
+    # The same by hand, from the parts.
+    from sersk.metrics import unweighted_average_recall
+
+    y, speakers = rows.Class.to_numpy(), rows.Speaker.to_numpy()
+    learner = make_recipe("svm")[0][1:]
+    predicted = np.empty_like(y)
+    for name in np.unique(speakers):
+        test = speakers == name
+        model = fit_with_groups(clone(learner), features[~test], y[~test], speakers[~test])
+        predicted[test] = model.predict(features[test])
+    results = fit(clips_csv, recipe="svm", n_jobs=1).results
+    assert results["uar"] == pytest.approx(unweighted_average_recall(y, predicted))
+    for fold in results["folds"]:
+        test = speakers == fold["name"]
+        score = unweighted_average_recall(y[test], predicted[test])
+        assert fold["uar"] == pytest.approx(score)
+
+
+def test_labels_by_chance_score_at_chance(clips_csv, rows, tmp_path):
+    # With the classes shuffled there is nothing to learn; a leak would be seen here.
+    scores = []
+    for seed in range(4):
+        shuffled = np.random.default_rng(seed).permutation(rows.Class)
+        table = rows.assign(Class=shuffled)[["path", "Class", "Speaker"]]
+        table.to_csv(tmp_path / "chance.csv", index=False)
+        scores.append(fit(tmp_path / "chance.csv", recipe="svm", n_jobs=1).results["uar"])
+    assert np.mean(scores) < 0.45
+
+
+def test_above_thirty_speakers_folds_are_grouped(rows, tmp_path):
+    # The same clips under 31 names, some with one clip only.
+    speakers = [f"P{i % 31:02d}" for i in range(len(rows))]
+    table = rows.assign(Speaker=speakers)[["path", "Class", "Speaker"]]
+    table.to_csv(tmp_path / "many.csv", index=False)
+    results = fit(tmp_path / "many.csv", recipe="xgboost", n_jobs=1).results
+    assert results["protocol"] == "grouped"
+    assert len(results["folds"]) == 5
+    assert results["n_speakers"] == 31
+
+
+def test_seed_reaches_the_classifier(clips_csv):
+    for seed in (0, 7):
+        model = fit(clips_csv, recipe="ann", n_splits=2, random_state=seed, n_jobs=1).pipeline[-1]
+        assert isinstance(model, MLPClassifier)
+        assert model.random_state == seed
+
+
+def test_global_generator_is_left_alone(clips_csv):
+    np.random.seed(1)  # noqa: NPY002
+    expected = np.random.rand()  # noqa: NPY002
+    np.random.seed(1)  # noqa: NPY002
+    fit(clips_csv, recipe="ann", n_splits=2, n_jobs=1)
+    assert np.random.rand() == expected  # noqa: NPY002
+
+
+class TestErrors:
+    def test_unknown_recipe(self, clips_csv):
+        with pytest.raises(RecipeError, match="There is no recipe 'svn'"):
+            fit(clips_csv, recipe="svn")
+
+    @pytest.mark.parametrize("select", [0, 81])
+    def test_select_out_of_range(self, select, clips_csv):
+        with pytest.raises(RecipeError, match=f"from 1 to 80.*Got {select} instead"):
+            fit(clips_csv, recipe="svm", select=select)
+
+    def test_impossible_protocol_fails_before_the_work(self, clips_csv, monkeypatch):
+        monkeypatch.setattr("sersk.workflows._fit.extract_clips", None)
+        with pytest.raises(ManifestError, match=r"at most 4.*Got 9"):
+            fit(clips_csv, recipe="svm", n_splits=9)
+
+    @pytest.fixture
+    def broken_csv(self, rows, tmp_path):
+        (tmp_path / "bad.wav").write_bytes(b"bad")
+        table = rows[["path", "Class", "Speaker"]].copy()
+        table.loc[10, "path"] = str(tmp_path / "bad.wav")
+        table.to_csv(tmp_path / "broken.csv", index=False)
+        return tmp_path / "broken.csv"
+
+    def test_unreadable_file(self, broken_csv, tmp_path):
+        with pytest.raises(AudioReadError, match=r"1 of 48 files.*bad\.wav', row 12") as caught:
+            fit(broken_csv, recipe="svm", n_jobs=1)
+        assert caught.value.path == str(tmp_path / "bad.wav")
+
+    def test_unreadable_file_left_out(self, broken_csv):
+        with pytest.warns(DataWarning, match=r"Left out: .*row 12"):
+            results = fit(broken_csv, recipe="svm", on_error="skip", n_jobs=1).results
+        assert results["n_clips"] == 47
+        assert len(results["skipped"]) == 1
+
+    def test_last_clip_of_a_class_left_out(self, rows, tmp_path):
+        # Only the unreadable file has the third class: what is left has two.
+        (tmp_path / "bad.wav").write_bytes(b"bad")
+        table = rows[rows.Class != "sadness"][["path", "Class", "Speaker"]]
+        bad = pd.DataFrame(
+            {"path": [str(tmp_path / "bad.wav")], "Class": "sadness", "Speaker": "S01"}
+        )
+        pd.concat([table, bad]).to_csv(tmp_path / "two.csv", index=False)
+        with pytest.warns(DataWarning, match="Left out"):
+            result = fit(tmp_path / "two.csv", recipe="svm", on_error="skip", n_jobs=1)
+        assert result.results["classes"] == ["anger", "neutral"]
+        assert result.description["classes"] == ["anger", "neutral"]

@@ -1,0 +1,144 @@
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sersk.exceptions import AudioReadError, DataWarning, ManifestError
+from sersk.workflows import evaluate, extract, find_clips, find_rows, predict
+
+
+class TestFindClips:
+    def test_order_is_that_given_and_folders_are_walked(self, tmp_path):
+        for name in ("b.wav", "a.FLAC", "deep/er/c.mp3", ".hidden.wav", "notes.txt"):
+            (tmp_path / "folder" / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / "folder" / name).touch()
+        folder = str(tmp_path / "folder")
+        found = find_clips(["z.wav", folder, "y.wav", "z.wav"])
+        inner = [str(tmp_path / "folder" / n) for n in ("a.FLAC", "b.wav", "deep/er/c.mp3")]
+        assert found == ["z.wav", *inner, "y.wav", "z.wav"]
+
+    def test_empty_folder(self, tmp_path):
+        with pytest.raises(AudioReadError, match="holds no sound file") as caught:
+            find_clips([tmp_path])
+        assert str(tmp_path) in str(caught.value)
+
+    def test_file_of_any_suffix_is_taken_as_named(self, tmp_path):
+        (tmp_path / "call.xyz").touch()
+        assert find_clips([tmp_path / "call.xyz"]) == [str(tmp_path / "call.xyz")]
+
+
+class TestFindRows:
+    def test_missing_files_keep_their_place(self, rows, tmp_path):
+        names = [rows.path[3], "gone.wav", rows.path[1], "lost.wav"]
+        pd.DataFrame({"file": names}).to_csv(tmp_path / "list.csv", index=False)
+        filenames, paths = find_rows(tmp_path / "list.csv")
+        assert filenames == names
+        assert paths == names
+
+    def test_names_are_as_given_and_paths_where_they_are(self, clips_csv, rows):
+        filenames, paths = find_rows(clips_csv)
+        assert filenames == rows.Filename.tolist()
+        assert paths == rows.path.tolist()
+
+    def test_same_file_twice(self, rows, tmp_path):
+        names = [rows.path[0], "gone.wav", rows.path[0], "gone.wav"]
+        pd.DataFrame({"file": names}).to_csv(tmp_path / "list.csv", index=False)
+        assert find_rows(tmp_path / "list.csv")[0] == names
+
+
+class TestPredict:
+    def test_agrees_with_the_pipeline(self, fitted, new_clips):
+        table = predict(fitted.pipeline, new_clips, n_jobs=1)
+        assert table.Filename.tolist() == new_clips
+        assert table.Class.tolist() == fitted.pipeline.predict(new_clips).tolist()
+        columns = fitted.pipeline.classes_
+        probabilities = fitted.pipeline.predict_proba(new_clips)
+        np.testing.assert_allclose(table[columns], probabilities)
+
+    def test_workers_do_not_matter(self, fitted, rows):
+        one = predict(fitted.pipeline, rows.path, n_jobs=1)
+        two = predict(fitted.pipeline, rows.path, n_jobs=2)
+        pd.testing.assert_frame_equal(one, two)
+
+    def test_names_are_the_users(self, fitted, new_clips):
+        table = predict(fitted.pipeline, ["one", "two"], new_clips[:2], n_jobs=1)
+        assert table.Filename.tolist() == ["one", "two"]
+
+    def test_failure_is_named_by_the_users_name(self, fitted, new_clips, tmp_path):
+        names, paths = ["good", "wrong"], [new_clips[0], str(tmp_path / "gone.wav")]
+        with pytest.raises(AudioReadError, match=r"1 of 2 files \(first: 'wrong'.*no such file"):
+            predict(fitted.pipeline, names, paths, n_jobs=1)
+        with pytest.warns(DataWarning, match="'wrong'"):
+            table = predict(fitted.pipeline, names, paths, on_error="skip", n_jobs=1)
+        assert table.Filename.tolist() == names
+        assert table.iloc[1, 1:].isna().all()
+        assert table.iloc[0].notna().all()
+
+    @pytest.mark.parametrize("taken", ["Class", "Filename"])
+    def test_class_of_the_name_of_a_column(self, taken, rows, new_clips):
+        from sersk.recipes import make_custom_recipe
+
+        labels = np.where(rows.Class == "anger", taken, "other")
+        pipeline = make_custom_recipe(["zcr"]).make_pipeline().fit(rows.path.tolist(), labels)
+        table = predict(pipeline, new_clips, n_jobs=1)
+        assert sorted(table.columns) == sorted(["Filename", "Class", taken, "other"])
+        assert table.iloc[:, 0].tolist() == new_clips
+        assert set(table.iloc[:, 1]) <= {taken, "other"}
+
+    def test_pipeline_may_be_any_with_an_extractor_first(self, rows, new_clips):
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.pipeline import make_pipeline
+        from sklearn.preprocessing import StandardScaler
+
+        from sersk.features import RMS
+
+        pipeline = make_pipeline(RMS(), StandardScaler(), LogisticRegression())
+        pipeline.fit(rows.path.tolist(), rows.Class)
+        table = predict(pipeline, new_clips, n_jobs=1)
+        assert table.Class.tolist() == pipeline.predict(new_clips).tolist()
+
+
+class TestEvaluate:
+    def test_scores_by_hand(self, fitted, clips_csv, rows):
+        part = rows.iloc[:20][["path", "Class", "Speaker"]]
+        path = clips_csv.with_name("part.csv")
+        part.to_csv(path, index=False)
+        scores = evaluate(fitted.pipeline, path, n_jobs=1)
+        predicted = fitted.pipeline.predict(part.path.tolist())
+        assert scores["accuracy"] == pytest.approx((predicted == part.Class).mean())
+        assert scores["n_speakers"] == part.Speaker.nunique()
+
+    def test_classes_are_needed(self, fitted, rows, tmp_path):
+        rows[["path"]].to_csv(tmp_path / "bare.csv", index=False)
+        with pytest.raises(ManifestError, match="no column for the label"):
+            evaluate(fitted.pipeline, tmp_path / "bare.csv")
+
+    def test_training_csv_is_known_by_its_content(self, fitted, clips_csv, rows, tmp_path):
+        from sersk.persistence import save_model
+
+        save_model(fitted.pipeline, tmp_path / "m.joblib", fitted.description)
+        shutil.copy(clips_csv, tmp_path / "copy.csv")
+        options = {"audio_dir": clips_csv.with_suffix(""), "n_jobs": 1}
+        with pytest.warns(DataWarning, match="fitted on this very CSV"):
+            evaluate(fitted.pipeline, tmp_path / "copy.csv", **options)
+
+
+class TestExtract:
+    def test_equals_the_transformer(self, clips_csv, rows):
+        from sersk.recipes import make_recipe
+
+        table = extract(clips_csv, recipe="svm", n_jobs=1)
+        extractor = make_recipe("svm")[0][0]
+        names = extractor.get_feature_names_out()
+        np.testing.assert_array_equal(table[names], extractor.transform(rows.path.tolist()))
+        assert list(table.columns) == ["Filename", "Class", "Speaker", *names]
+        pd.testing.assert_frame_equal(
+            table[["Filename", "Class", "Speaker"]],
+            rows[["Filename", "Class", "Speaker"]],
+            check_dtype=False,
+        )
+
+    def test_workers_do_not_matter(self, clips_csv):
+        one, two = (extract(clips_csv, recipe="default", n_jobs=n) for n in (1, 2))
+        pd.testing.assert_frame_equal(one, two)
