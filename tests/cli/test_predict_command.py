@@ -128,6 +128,21 @@ class TestForms:
         assert output.read_text(encoding="utf-8") == run(*args).out
         assert list(tmp_path.iterdir()) == [output]
 
+    @pytest.mark.parametrize("form", ["csv", "json"])
+    def test_class_of_the_name_of_a_column_loses_nothing(
+        self, form, run_well, corpus, write_csv, table, tmp_path
+    ):
+        rows = table.assign(Class=np.where(table.Class == "anger", "Class", "other"))
+        model = tmp_path / "odd.joblib"
+        args = ("--features", "zcr", "--cv", 2, "--output", model)
+        run_well("fit", "--data", write_csv(rows), *args)
+        args = ("--model", model, corpus / "TRAIN" / "000.wav", "--format", form)
+        text = run_well("predict", *args).out
+        if form == "csv":
+            assert text.splitlines()[0] == "Filename,Class,Class,other"
+        else:
+            assert json.loads(text)[0]["Class"] in ("Class", "other")
+
     def test_unknown_form(self, run, fitted, corpus):
         done = run("predict", "--model", fitted.model, corpus / "TEST", "--format", "xml")
         assert (done.status, done.err.count("\n")) == (2, 1)

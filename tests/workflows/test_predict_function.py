@@ -61,6 +61,16 @@ class TestPredict:
         two = predict(fitted.pipeline, rows.path, n_jobs=2)
         pd.testing.assert_frame_equal(one, two)
 
+    def test_relative_paths_follow_the_working_folder(self, fitted, rows, monkeypatch, tmp_path):
+        # Workers of an earlier call live on, in the folder that was the current one then.
+        predict(fitted.pipeline, rows.path, n_jobs=2)
+        (tmp_path / "here").mkdir()
+        for path in rows.path:
+            shutil.copy(path, tmp_path / "here")
+        monkeypatch.chdir(tmp_path / "here")
+        table = predict(fitted.pipeline, rows.Filename, n_jobs=2)
+        assert table.Filename.tolist() == rows.Filename.tolist()
+
     def test_names_are_the_users(self, fitted, new_clips):
         table = predict(fitted.pipeline, ["one", "two"], new_clips[:2], n_jobs=1)
         assert table.Filename.tolist() == ["one", "two"]
