@@ -33,7 +33,7 @@ def _public_objects():
     """Dotted names of the public classes, functions and methods that are our own."""
     names = set()
     for module, name in _public_names():
-        thing = getattr(importlib.import_module(module), name)
+        thing = getattr(importlib.import_module(module), name, None)
         if inspect.isfunction(thing) or inspect.isclass(thing):
             names.add(f"{module}.{name}")
         if inspect.isclass(thing):
