@@ -1,7 +1,6 @@
 """What goes wrong is one line that names what is at fault, status 1 or 2, and no model."""
 
 import os
-import sys
 
 import pandas as pd
 import pytest
@@ -232,15 +231,6 @@ class TestOutputs:
         done = run(command, "--data", data, option, data, *more)
         assert data.read_bytes() == before
         assert_error(done, data)
-
-    @pytest.mark.skipif(
-        sys.platform == "win32" or os.geteuid() == 0, reason="root may write anywhere"
-    )
-    def test_folder_without_the_right_to_write(self, fails, corpus, tmp_path):
-        locked = tmp_path / "locked"
-        locked.mkdir(mode=0o500)
-        args = ("--data", corpus / "TRAIN.csv", "--output", locked / "model.joblib")
-        fails(*args, names=[locked / "model.joblib", "right"])
 
     def test_right_to_write_is_asked_before_the_work(self, fails, corpus, tmp_path, monkeypatch):
         monkeypatch.setattr("os.access", lambda path, mode, **_: mode != os.W_OK)

@@ -1,11 +1,9 @@
-"""The command as a process: pipes, terminals, and what goes to which stream."""
+"""The command as a process: what goes to which stream, and a reader that goes away."""
 
 import os
 import re
 import subprocess
 import sys
-
-import pytest
 
 SERSK = [sys.executable, "-m", "sersk"]
 
@@ -14,32 +12,6 @@ def _run(*args, **options):
     return subprocess.run(
         [*SERSK, *map(str, args)], capture_output=True, text=True, timeout=120, **options
     )
-
-
-def _pty_output(args):
-    """What a command writes to a stderr that is a terminal, and its stdout."""
-    pty = pytest.importorskip("pty")
-    termios = pytest.importorskip("termios")
-    leader, follower = pty.openpty()
-    # A new terminal is of no size, and shows no bar.
-    termios.tcsetwinsize(follower, (24, 100))
-    process = subprocess.Popen(
-        [*SERSK, *map(str, args)], stdout=subprocess.PIPE, stderr=follower, text=True
-    )
-    os.close(follower)
-    seen = b""
-    while True:
-        try:
-            chunk = os.read(leader, 4096)
-        except OSError:  # Linux says so when the other end is closed
-            break
-        if not chunk:
-            break
-        seen += chunk
-    out, _ = process.communicate(timeout=120)
-    os.close(leader)
-    assert process.returncode == 0, seen
-    return seen.decode(), out
 
 
 def test_streams_and_licence(corpus, tmp_path):
@@ -51,18 +23,6 @@ def test_streams_and_licence(corpus, tmp_path):
     assert done.stdout.startswith("Recipe egemaps-svm")
 
 
-def test_progress_is_for_terminals(fitted, corpus):
-    args = ("predict", "--model", fitted.model, "--data", corpus / "TRAIN.csv", "--jobs", "1")
-    seen, out = _pty_output(args)
-    assert "Predicting" in seen
-    assert "/48" in seen
-    assert "Predicting" not in out
-    assert out.startswith("Filename,Class,")
-    plain = _run(*args)
-    assert plain.stderr == ""
-    assert plain.stdout == out
-
-
 def test_reader_that_goes_away(fitted, corpus):
     args = ("predict", "--model", fitted.model, corpus / "TEST", "--jobs", "1")
     process = subprocess.Popen(
@@ -72,16 +32,6 @@ def test_reader_that_goes_away(fitted, corpus):
     _, err = process.communicate(timeout=120)
     assert err == ""
     assert process.returncode in (0, 1)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell and head")
-def test_head(fitted, corpus):
-    command = (
-        f"{sys.executable} -m sersk predict --model {fitted.model} {corpus / 'TEST'} | head -1"
-    )
-    done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=120)
-    assert done.stdout == "Filename,Class,anger,neutral,sadness\n"
-    assert done.stderr == ""
 
 
 def test_error_of_a_process(tmp_path):

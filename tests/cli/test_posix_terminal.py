@@ -1,0 +1,54 @@
+"""The command on a terminal and in a shell; not collected on Windows (see conftest.py)."""
+
+import os
+import pty
+import subprocess
+import sys
+import termios
+
+SERSK = [sys.executable, "-m", "sersk"]
+
+
+def _pty_output(args):
+    """What a command writes to a stderr that is a terminal, and its stdout."""
+    leader, follower = pty.openpty()
+    # A new terminal is of no size, and shows no bar.
+    termios.tcsetwinsize(follower, (24, 100))
+    process = subprocess.Popen(
+        [*SERSK, *map(str, args)], stdout=subprocess.PIPE, stderr=follower, text=True
+    )
+    os.close(follower)
+    seen = b""
+    while True:
+        try:
+            chunk = os.read(leader, 4096)
+        except OSError:  # Linux says so when the other end is closed
+            break
+        if not chunk:
+            break
+        seen += chunk
+    out, _ = process.communicate(timeout=120)
+    os.close(leader)
+    assert process.returncode == 0, seen
+    return seen.decode(), out
+
+
+def test_progress_is_for_terminals(fitted, corpus):
+    args = ("predict", "--model", fitted.model, "--data", corpus / "TRAIN.csv", "--jobs", "1")
+    seen, out = _pty_output(args)
+    assert "Predicting" in seen
+    assert "/48" in seen
+    assert "Predicting" not in out
+    assert out.startswith("Filename,Class,")
+    plain = subprocess.run([*SERSK, *map(str, args)], capture_output=True, text=True, timeout=120)
+    assert plain.stderr == ""
+    assert plain.stdout == out
+
+
+def test_head(fitted, corpus):
+    command = (
+        f"{sys.executable} -m sersk predict --model {fitted.model} {corpus / 'TEST'} | head -1"
+    )
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=120)
+    assert done.stdout == "Filename,Class,anger,neutral,sadness\n"
+    assert done.stderr == ""
