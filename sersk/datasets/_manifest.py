@@ -45,6 +45,8 @@ class Manifest:
         Speaker of each file; None where the CSV has no such column.
     missing : list of Failure
         Files that were not found; they are not among `filenames`.
+    columns : list of str
+        All columns of the CSV.
     """
 
     path: Path
@@ -54,6 +56,18 @@ class Manifest:
     labels: np.ndarray | None
     speakers: np.ndarray | None
     missing: list
+    columns: list
+
+    def require_labels(self):
+        """Raise unless there is a class for each file.
+
+        Raises
+        ------
+        ManifestError
+            When no column of classes was recognised.
+        """
+        if self.labels is None:
+            raise _no_column(self.columns, self.path, "label", "--label-column")
 
     def select(self, keep):
         """Keep some of the rows.
@@ -74,6 +88,7 @@ class Manifest:
             *([values[i] for i in index] for values in (self.filenames, self.paths, self.rows)),
             *(None if v is None else v[index] for v in (self.labels, self.speakers)),
             self.missing,
+            self.columns,
         )
 
 
@@ -120,7 +135,7 @@ def read_manifest(path, *, audio_dir=None, path_column=None, label_column=None, 
     table = _read_table(path)
     file_column = _find_column(table, path, path_column, PATH_NAMES, "file", "--path-column")
     if file_column is None:
-        raise _no_column(table, path, "file", "--path-column")
+        raise _no_column(list(table.columns), path, "file", "--path-column")
     label_column = _find_column(table, path, label_column, LABEL_NAMES, "label", "--label-column")
     group_column = _find_column(
         table, path, group_column, GROUP_NAMES, "speaker", "--group-column"
@@ -128,23 +143,6 @@ def read_manifest(path, *, audio_dir=None, path_column=None, label_column=None, 
     for column in filter(None, (file_column, label_column, group_column)):
         _check_filled(table, path, column)
     return _find_files(table, path, audio_dir, file_column, label_column, group_column)
-
-
-def require_labels(manifest):
-    """Raise unless the manifest has a class for each file.
-
-    Parameters
-    ----------
-    manifest : Manifest
-        The manifest.
-
-    Raises
-    ------
-    ManifestError
-        When no column of classes was recognised.
-    """
-    if manifest.labels is None:
-        raise _no_column(_read_table(manifest.path), manifest.path, "label", "--label-column")
 
 
 def _read_table(path):
@@ -199,11 +197,11 @@ def _find_column(table, path, asked, usual, what, option):
     return next((by_plain_name[name] for name in usual if name in by_plain_name), None)
 
 
-def _no_column(table, path, what, option):
+def _no_column(columns, path, what, option):
     known = {*PATH_NAMES, *LABEL_NAMES, *GROUP_NAMES}
-    others = [c for c in table.columns if _plain(c) not in known] or list(table.columns)
+    others = [c for c in columns if _plain(c) not in known] or columns
     return ManifestError(
-        f"{path} has no column for the {what}. Its columns are: {', '.join(table.columns)}. "
+        f"{path} has no column for the {what}. Its columns are: {', '.join(columns)}. "
         f"Name it with {option} {others[-1]}."
     )
 
@@ -231,7 +229,14 @@ def _find_files(table, path, audio_dir, file_column, label_column, group_column)
 
     rows = list(range(2, len(table) + 2))
     everything = Manifest(
-        path, filenames, paths, rows, values(label_column), values(group_column), missing
+        path,
+        filenames,
+        paths,
+        rows,
+        values(label_column),
+        values(group_column),
+        missing,
+        list(table.columns),
     )
     return everything.select(found)
 

@@ -6,11 +6,31 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sersk.datasets import read_manifest
+from sersk.datasets import Manifest, read_manifest
 from sersk.exceptions import AudioReadError, DataWarning, ManifestError
 from sersk.utils._failures import summarise_failures
 
-ON_ERROR = ("raise", "skip")
+
+@dataclass(frozen=True)
+class Corpus:
+    """The clips of a manifest that could be read, with their features.
+
+    Attributes
+    ----------
+    manifest : Manifest
+        The readable clips.
+    matrix : ndarray of shape (n_samples, n_features)
+        Their features.
+    skipped : list of dict
+        ``file`` and ``reason`` of each clip that is missing or cannot be read.
+    seconds : float
+        Wall time of the extraction.
+    """
+
+    manifest: Manifest
+    matrix: np.ndarray
+    skipped: list
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -54,11 +74,9 @@ def read_clips(data, *, on_error, require_labels=False, **columns):
     manifest : Manifest
         The files that are there.
     """
-    from sersk.datasets._manifest import require_labels as check_labels
-
     manifest = read_manifest(data, **columns)
     if require_labels:
-        check_labels(manifest)
+        manifest.require_labels()
     if manifest.missing:
         n_rows = len(manifest.paths) + len(manifest.missing)
         rows = range(2, n_rows + 2)
@@ -70,6 +88,44 @@ def read_clips(data, *, on_error, require_labels=False, **columns):
             )
         warnings.warn(f"Left out: {message}", DataWarning, stacklevel=3)
     return manifest
+
+
+def extract_corpus(extractor, manifest, *, n_jobs, on_error, show_progress):
+    """Extract the features of the clips of a manifest, and leave out those that gave none.
+
+    Parameters
+    ----------
+    extractor : BaseExtractor
+        What to extract.
+    manifest : Manifest
+        The clips.
+    n_jobs : int or None
+        Number of workers.
+    on_error : {"raise", "skip"}
+        What to do about files that cannot be read.
+    show_progress : bool
+        Show a progress bar on stderr, when that is a terminal.
+
+    Returns
+    -------
+    corpus : Corpus
+        The readable clips and their features.
+    """
+    extraction = extract_clips(
+        extractor,
+        manifest.filenames,
+        manifest.paths,
+        rows=manifest.rows,
+        n_jobs=n_jobs,
+        on_error=on_error,
+        progress="Extracting" if show_progress else None,
+    )
+    skipped = [
+        {"file": failure.path, "reason": failure.reason}
+        for failure in (*manifest.missing, *extraction.failures)
+    ]
+    kept = manifest.select(extraction.is_readable)
+    return Corpus(kept, extraction.matrix, skipped, extraction.seconds)
 
 
 def extract_clips(extractor, names, paths, *, n_jobs, on_error, rows=None, progress=None):
