@@ -94,8 +94,12 @@ def choose_recipe(recipe, features, model=None):
     if recipe is not None:
         raise click.UsageError("--recipe excludes --features and --model. Leave one of them out.")
     default = find_recipe("default")
-    names = default.features if features is None else [n.strip() for n in features.split(",")]
+    names = default.features if features is None else _split(features)
     return make_custom_recipe(names, model or default.model)
+
+
+def _split(names):
+    return [name.strip() for name in names.split(",") if name.strip()]
 
 
 def with_plain_warnings(command):
