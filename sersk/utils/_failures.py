@@ -12,8 +12,8 @@ class Failure:
     reason: str
 
 
-def summarise_failures(failures, n_clips, *, rows=None):
-    """Say in one sentence which files cannot be used.
+def summarise_failures(failures, n_clips, *, rows=None, did="Cannot read"):
+    """Say in one sentence which clips cannot be used.
 
     Parameters
     ----------
@@ -22,16 +22,19 @@ def summarise_failures(failures, n_clips, *, rows=None):
     n_clips : int
         How many clips there were in all.
     rows : sequence of int or None, default=None
-        Row of each clip in the table it comes from; None counts clips from 0.
+        Row of each clip in the table it comes from; None where there is no table.
+    did : str, default="Cannot read"
+        The beginning of the sentence.
 
     Returns
     -------
     message : str
-        The sentence.
+        The sentence, with its full stop.
     """
     first = failures[0]
-    where = f"clip {first.index}" if rows is None else f"row {rows[first.index]}"
-    return (
-        f"Cannot read {len(failures)} of {n_clips} files "
-        f"(first: {str(first.path)!r}, {where}: {first.reason})."
-    )
+    what = f"clip {first.index}" if first.path is None else repr(first.path)
+    if rows is not None:
+        what += f", row {rows[first.index]}"
+    if n_clips == 1:
+        return f"{did} {what}: {first.reason}."
+    return f"{did} {len(failures)} of {n_clips} files (first: {what}: {first.reason})."

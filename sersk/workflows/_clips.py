@@ -80,13 +80,14 @@ def read_clips(data, *, on_error, require_labels=False, **columns):
     if manifest.missing:
         n_rows = len(manifest.paths) + len(manifest.missing)
         rows = range(2, n_rows + 2)
-        message = summarise_failures(manifest.missing, n_rows, rows=rows)
         if on_error == "raise" or not manifest.paths:
+            message = summarise_failures(manifest.missing, n_rows, rows=rows)
             raise ManifestError(
                 f"{message} Looked beside {manifest.path}, in the folder of its name and in the "
                 "current one. Name the right folder with --audio-dir, or pass --on-error skip."
             )
-        warnings.warn(f"Left out: {message}", DataWarning, stacklevel=3)
+        message = summarise_failures(manifest.missing, n_rows, rows=rows, did="Left out")
+        warnings.warn(message, DataWarning, stacklevel=3)
     return manifest
 
 
@@ -164,10 +165,11 @@ def extract_clips(extractor, names, paths, *, n_jobs, on_error, rows=None, progr
     failures = [replace(failure, path=names[failure.index]) for failure in failures]
     readable = [row for row in rows_out if row is not None]
     if failures:
-        message = summarise_failures(failures, len(paths), rows=rows)
         if on_error == "raise" or not readable:
-            advice = "Mend them, or pass --on-error skip." if readable else "None is left."
-            raise AudioReadError(f"{message} {advice}", failures[0].path, failures[0].reason)
-        warnings.warn(f"Left out: {message}", DataWarning, stacklevel=3)
+            message = summarise_failures(failures, len(paths), rows=rows)
+            advice = " Mend them, or pass --on-error skip." if readable else ""
+            raise AudioReadError(message + advice, failures[0].path, failures[0].reason)
+        message = summarise_failures(failures, len(paths), rows=rows, did="Left out")
+        warnings.warn(message, DataWarning, stacklevel=3)
     is_readable = np.array([row is not None for row in rows_out])
     return Extraction(np.stack(readable), is_readable, failures, time.perf_counter() - started)
