@@ -86,7 +86,7 @@ class SpeakerCalibratedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstim
         if len(self.classes_) < 2:
             raise ValueError(
                 "SpeakerCalibratedClassifier needs samples of at least 2 classes. Got one class, "
-                f"{self.classes_[0]!r}."
+                f"{str(self.classes_[0])!r}."
             )
         estimator, splits = clone(self.estimator), self._choose_splits(X, y, groups)
         if splits is None:

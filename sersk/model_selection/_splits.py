@@ -100,8 +100,12 @@ class SpeakerKFold(BaseCrossValidator):
         return self.n_splits if y is None else self._splitter(y, groups).n_splits
 
     def _splitter(self, y, groups):
+        counts = Counter(y).values()
         n_groups = 0 if groups is None else len(np.unique(groups))
-        kind = StratifiedGroupKFold if n_groups > 1 else StratifiedKFold
-        n_possible = n_groups if n_groups > 1 else min(Counter(y).values())
+        if n_groups > 1:
+            # scikit-learn refuses more folds than any class has clips.
+            kind, n_possible = StratifiedGroupKFold, min(n_groups, max(counts))
+        else:
+            kind, n_possible = StratifiedKFold, min(counts)
         n_splits = max(2, min(self.n_splits, n_possible))
         return kind(n_splits, shuffle=True, random_state=self.random_state)

@@ -1,6 +1,6 @@
 """Work on many items with the same numbers whatever the number of workers."""
 
-from joblib import Parallel, delayed
+from sklearn.utils.parallel import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
 from sersk.utils._progress import progress_bar

@@ -176,7 +176,7 @@ def _check_classes(manifest):
     classes = np.unique(manifest.labels)
     if len(classes) < 2:
         raise ManifestError(
-            f"{manifest.path} has the single class {classes[0]!r}. A classifier needs at least "
+            f"{manifest.path} has the single class {str(classes[0])!r}. A classifier needs at least "
             "two: add clips of another class, or name another column with --label-column."
         )
 
