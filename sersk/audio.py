@@ -118,9 +118,10 @@ def _decode(path, offset_s, duration_s):
                 raise _unreadable(path, f"it lasts {length_s:.3g} s, the offset is {offset_s} s")
             file.seek(start)
             samples, sample_rate = file.read(n_times, "float32", always_2d=True), file.samplerate
-    except soundfile.LibsndfileError as error:
-        reason = f"not a sound file that can be decoded ({error.error_string.rstrip('.')})"
-        raise _unreadable(path, reason) from error
+    # soundfile raises TypeError for a file of raw samples, which does not tell its own rate.
+    except (soundfile.LibsndfileError, TypeError) as error:
+        detail = getattr(error, "error_string", str(error)).rstrip(".")
+        raise _unreadable(path, f"not a sound file that can be decoded ({detail})") from error
     except OSError as error:
         raise _unreadable(path, error.strerror or str(error)) from error
     if len(samples) == 0:

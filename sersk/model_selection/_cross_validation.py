@@ -113,8 +113,8 @@ def cross_validate_predictions(
     for train, test in splits:
         if len(np.unique(y[train])) < 2:
             raise ManifestError(
-                f"Without the {len(test)} clips of one fold, only the class {str(y[train][0])!r} is "
-                "left to learn from. Every training part must have at least two classes: use "
+                f"Without the {len(test)} clips of one fold, only the class "
+                f"{str(y[train][0])!r} is left to learn from. Every training part must have at least two classes: use "
                 "fewer folds (--cv), or add speakers with more than one class."
             )
     folds = map_chunks(

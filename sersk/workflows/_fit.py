@@ -176,8 +176,8 @@ def _check_classes(manifest):
     classes = np.unique(manifest.labels)
     if len(classes) < 2:
         raise ManifestError(
-            f"{manifest.path} has the single class {str(classes[0])!r}. A classifier needs at least "
-            "two: add clips of another class, or name another column with --label-column."
+            f"{manifest.path} has the single class {str(classes[0])!r}. A classifier needs "
+            "at least two: add clips of another class, or name another column with --label-column."
         )
 
 
