@@ -114,8 +114,9 @@ def cross_validate_predictions(
         if len(np.unique(y[train])) < 2:
             raise ManifestError(
                 f"Without the {len(test)} clips of one fold, only the class "
-                f"{str(y[train][0])!r} is left to learn from. Every training part must have at least two classes: use "
-                "fewer folds (--cv), or add speakers with more than one class."
+                f"{str(y[train][0])!r} is left to learn from. Every training part "
+                "must have at least two classes: use fewer folds (--cv), or add "
+                "speakers with more than one class."
             )
     folds = map_chunks(
         _fit_and_predict,
