@@ -7,7 +7,7 @@ from threadpoolctl import threadpool_limits
 
 from sersk.utils._progress import progress_bar
 
-_WORKER_START_S = 3.0
+_PROCESS_START_S = 3.0
 
 
 def map_chunks(
@@ -55,7 +55,8 @@ def _run_chunks(function, chunks, shared, n_jobs, prefer):
     yield run_single_threaded(function, chunks[0], *shared)
     left_s = (time.perf_counter() - started) * (len(chunks) - 1)
     # Starting worker processes takes seconds. The first chunk shows whether that would pay.
-    n_jobs = n_jobs if left_s > _WORKER_START_S else 1
+    if prefer != "threads" and left_s < _PROCESS_START_S:
+        n_jobs = 1
     parallel = Parallel(n_jobs=n_jobs, prefer=prefer, return_as="generator")
     yield from parallel(delayed(run_single_threaded)(function, c, *shared) for c in chunks[1:])
 
