@@ -1,9 +1,10 @@
 """Work on many items with the same numbers whatever the number of workers."""
 
+import functools
 import time
 
 from sklearn.utils.parallel import Parallel, delayed
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from sersk.utils._progress import progress_bar
 
@@ -79,5 +80,12 @@ def run_single_threaded(function, *args):
     result : object
         What the function returns.
     """
-    with threadpool_limits(limits=1):
+    with _find_thread_pools().limit(limits=1):
         return function(*args)
+
+
+@functools.cache
+def _find_thread_pools():
+    # Looking for the libraries takes longer than analysing a clip; scikit-learn, imported above,
+    # has loaded those that matter.
+    return ThreadpoolController()
