@@ -18,7 +18,6 @@ from tests.features._extractors import EXTRACTORS, every_extractor, every_frame_
 # Most signals here are too short for openSMILE, which test_opensmile.py looks into.
 pytestmark = pytest.mark.filterwarnings("ignore:.*padded with zeros for openSMILE")
 
-
 # The floor is far below today's 46: it is to notice a tag that silently turns checks off.
 MIN_CHECKS = 30
 
