@@ -1,7 +1,7 @@
 """Equality with librosa 0.11 at equal parameters.
 
-The tolerances are the largest differences seen on real clips, rounded up. They come from the Fourier
-transform: librosa's works in float64, ours in float32.
+The tolerances are the largest differences seen on real clips, rounded up. They come from the
+Fourier transform: that of librosa works in float64, ours in float32.
 """
 
 import librosa
