@@ -105,3 +105,9 @@ def test_wrong_parameters_are_explained(extractor, message):
     for call in (extractor.fit, extractor.transform, lambda X: extractor.get_feature_names_out()):
         with pytest.raises(ValueError, match=message):
             call([np.zeros(4096, dtype=np.float32)])
+
+
+@pytest.mark.parametrize("window", ["no such window", "kaiser"])
+def test_a_wrong_window_is_found_by_fit(window):
+    with pytest.raises(ValueError, match="window"):
+        MFCC(window=window).fit([np.zeros(4096, dtype=np.float32)])
