@@ -44,7 +44,7 @@ def find_audio(folder):
         path
         for path in Path(folder).rglob("*")
         if path.suffix.lower() in AUDIO_SUFFIXES
-        and not path.name.startswith(".")
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
         and path.is_file()
     ]
     return [os.fspath(path) for path in sorted(found)]
@@ -130,7 +130,9 @@ def _decode(path, offset_s, duration_s):
 
 
 def _unreadable(path, reason):
-    return AudioReadError(f"Cannot read {os.fspath(path)!r}: {reason}.", os.fspath(path), reason)
+    # As plain text: the paths of an array are strings of numpy's own type, and show it.
+    path = str(path)
+    return AudioReadError(f"Cannot read {path!r}: {reason}.", path, reason)
 
 
 def resample(signal, sample_rate, target_rate):
@@ -206,7 +208,8 @@ def trim_silence(signal, *, top_db=60.0, frame_length=2048, hop_length=512):
     power = np.einsum("ij,ij->i", frames, frames) / frame_length
     level_db = 10 * np.log10(np.maximum(1e-10, power))
     loud = np.flatnonzero(level_db > level_db.max() - top_db)
-    return signal[loud[0] * hop_length : (loud[-1] + 1) * hop_length]
+    start = min(loud[0] * hop_length, len(signal) - 1)
+    return signal[start : (loud[-1] + 1) * hop_length]
 
 
 class Recording:

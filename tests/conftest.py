@@ -113,3 +113,9 @@ def write_audio(tmp_path):
         return path
 
     return write
+
+
+@pytest.fixture
+def workers_at_once(monkeypatch):
+    """Start worker processes even where the work is too little to pay for them."""
+    monkeypatch.setattr("sersk.utils._parallel._PROCESS_START_S", 0.0)

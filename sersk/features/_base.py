@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from sersk.audio import Recording
 from sersk.exceptions import AudioReadError
+from sersk.features._filters import make_window
 from sersk.features._framing import Clip, Framing
 from sersk.features._functionals import append_deltas, check_functionals, pool
 from sersk.utils._clips import check_clips
@@ -197,6 +198,7 @@ class FrameExtractor(BaseExtractor):
                 f"The 'win_length' parameter of {type(self).__name__} must not exceed n_fft, "
                 f"{self.n_fft}. Got {self.win_length} instead."
             )
+        make_window(self.window, self._framing.win_length, self.n_fft)
 
     def _row(self, clip):
         descriptors = self._descriptors(clip)

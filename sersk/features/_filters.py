@@ -37,8 +37,14 @@ def make_window(name, win_length, n_fft):
     """
     from scipy.signal import get_window
 
+    try:
+        window = get_window(name, win_length, fftbins=True)
+    except ValueError as error:
+        raise ValueError(
+            "The 'window' parameter must be the name of a window of scipy.signal.get_window that "
+            f"needs no parameter, such as 'hann'. Got {name!r} instead."
+        ) from error
     before = (n_fft - win_length) // 2
-    window = get_window(name, win_length, fftbins=True)
     return np.pad(window, (before, n_fft - win_length - before)).astype(np.float32)
 
 
@@ -82,7 +88,7 @@ def make_mel_filters(sample_rate, n_fft, n_mels, fmin, fmax):
     filters : ndarray of shape (1 + n_fft // 2, n_mels), dtype float32
         One filter per column.
     """
-    bins_hz = np.linspace(0, sample_rate / 2, 1 + n_fft // 2)[:, np.newaxis]
+    bins_hz = np.fft.rfftfreq(n_fft, 1 / sample_rate)[:, np.newaxis]
     edges_hz = _mel_to_hz(np.linspace(_hz_to_mel(fmin), _hz_to_mel(fmax), n_mels + 2))
     lower, centre, upper = edges_hz[:-2], edges_hz[1:-1], edges_hz[2:]
     rising = (bins_hz - lower) / (centre - lower)

@@ -53,13 +53,13 @@ class Clip:
 
     Attributes
     ----------
-    notes : list of str
+    notes : set of str
         What an extractor wants the user to know about this clip.
     """
 
     def __init__(self, recording):
         self.recording = recording
-        self.notes = []
+        self.notes = set()
         self._computed = {}
 
     def _once(self, key, compute):

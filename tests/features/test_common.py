@@ -126,7 +126,7 @@ def test_list_and_matrix_agree(extractor, voices):
 
 
 @every_extractor
-def test_number_of_workers_does_not_matter(extractor, voices):
+def test_number_of_workers_does_not_matter(extractor, voices, workers_at_once):
     assert len(voices) > 16  # one chunk would go to one worker
     one = clone(extractor).set_params(n_jobs=1).fit_transform(voices)
     two = clone(extractor).set_params(n_jobs=2).fit_transform(voices)

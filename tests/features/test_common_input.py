@@ -48,11 +48,12 @@ WRONG_INPUTS = {
     "int16_matrix": (np.zeros((2, 9), np.int16), ValueError, r"Got int16.*signal / 32768"),
     "uint8": ([_SIGNAL.astype(np.uint8)], ValueError, "Got uint8, which looks like PCM"),
     "complex": ([_SIGNAL * 1j], ValueError, "Clip 0 must hold real numbers. Got dtype complex"),
-    "path_then_array": (["a.wav", _SIGNAL], TypeError, "not both. Item 0 is a path, item 1 is"),
-    "array_then_path": ([_SIGNAL, "a.wav"], TypeError, "not both. Item 0 is a signal, item 1 is"),
+    "path_then_array": (["a.wav", _SIGNAL], TypeError, "not both. Among the paths, item 1 is"),
+    "array_then_path": ([_SIGNAL, "a.wav"], TypeError, "not both. Among the paths, item 0 is"),
     "path_then_none": (["a.wav", None], TypeError, "item 1 is of type NoneType"),
-    "array_then_none": ([_SIGNAL, None], TypeError, "item 1 is of type NoneType"),
-    "array_then_number": ([_SIGNAL, 0.5], TypeError, "item 1 is of type float"),
+    "none_then_path": ([None, "a.wav"], TypeError, "item 0 is of type NoneType"),
+    "array_then_none": ([_SIGNAL, None], TypeError, "Item 1 is of type NoneType"),
+    "array_then_number": ([_SIGNAL, 0.5], TypeError, "Item 1 is of type float"),
 }
 
 
@@ -127,7 +128,7 @@ def test_unreadable_files_are_counted_and_the_first_is_named(
     paths = [*good[:3], empty, *good[3:], tmp_path / "missing.wav"]
     with pytest.raises(
         AudioReadError,
-        match=r"^Cannot read 2 of 20 files \(first: '.*empty\.wav', clip 3: the file is empty\)\. "
+        match=r"^Cannot read 2 of 20 files \(first: '.*empty\.wav': the file is empty\)\. "
         r"Mend them, or leave them out\.$",
     ) as caught:
         extractor.fit(paths).transform(paths)

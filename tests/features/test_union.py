@@ -231,7 +231,7 @@ def test_a_part_of_each_array(voices):
 def test_offset_beyond_the_end_of_a_file(paths):
     with pytest.raises(
         AudioReadError,
-        match=r"Cannot read 3 of 3 files \(first: '.*0\.wav', clip 0: it lasts 0\.5 s, the ",
+        match=r"Cannot read 3 of 3 files \(first: '.*0\.wav': it lasts 0\.5 s, the ",
     ):
         AudioFeatures([("rms", RMS())], offset_s=2).transform(paths)
 
