@@ -38,10 +38,10 @@ class SpeakerKFold(BaseCrossValidator):
     >>> speakers = np.repeat(["ann", "bob", "eve"], 4)
     >>> y = np.tile(["sad", "sad", "happy", "happy"], 3)
     >>> for train, test in SpeakerKFold(random_state=0).split(speakers, y, speakers):
-    ...     print(*np.unique(speakers[test]))
-    ann
-    bob
-    eve
+    ...     print(*np.unique(speakers[train]), "|", *np.unique(speakers[test]))
+    ann eve | bob
+    ann bob | eve
+    bob eve | ann
     """
 
     # scikit-learn's metadata routing then brings the groups here without being asked.
