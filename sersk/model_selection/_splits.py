@@ -39,8 +39,8 @@ class SpeakerKFold(BaseCrossValidator):
     >>> y = np.tile(["sad", "sad", "happy", "happy"], 3)
     >>> for train, test in SpeakerKFold(random_state=0).split(speakers, y, speakers):
     ...     print(*np.unique(speakers[train]), "|", *np.unique(speakers[test]))
-    ann eve | bob
     ann bob | eve
+    ann eve | bob
     bob eve | ann
     """
 
