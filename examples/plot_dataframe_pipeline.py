@@ -116,5 +116,5 @@ ax.spines[["top", "right"]].set_visible(False)
 plt.show()
 
 # %%
-# With eight speakers, a difference of a few points is within the spread from speaker to speaker. It
-# is the honest answer to most questions of this kind: too few speakers to tell.
+# A difference of a few points between the means is far within the spread from speaker to speaker.
+# It is the honest answer to most questions of this kind: too few speakers to tell.

@@ -98,7 +98,7 @@ import matplotlib.pyplot as plt
 folds = pd.DataFrame(results["folds"]).sort_values("uar")
 fig, ax = plt.subplots(figsize=(8, 4), layout="constrained")
 bars = ax.barh(folds["name"], folds["uar"], color="#0072B2")
-ax.bar_label(bars, fmt="%.2f", padding=4)
+ax.bar_label(bars, fmt="%.2f", label_type="center", color="white", fontweight="bold")
 ax.axvline(folds["uar"].mean(), color="#D55E00", linewidth=2, label="mean")
 ax.axvline(1 / len(results["classes"]), color="0.4", linestyle="--", label="guessing")
 ax.set(xlabel="Unweighted average recall", ylabel="Speaker left out", xlim=(0, 1))

@@ -74,8 +74,8 @@ plt.show()
 # ---------
 # The best of twelve numbers is not a fair estimate: it was chosen because it was high. So the
 # whole search is cross-validated. Each outer fold sets three speakers aside, searches among the
-# other six, and scores what was found on the three. scikit-learn brings the speakers to both levels
-# when metadata routing is on.
+# other six, and scores what was found on the three. With metadata routing on, scikit-learn brings
+# the speakers to both levels.
 
 from sklearn import config_context
 from sklearn.model_selection import cross_validate
