@@ -52,7 +52,7 @@ scores = {
     ),
 }
 for name, uar in scores.items():
-    print(f"{name:<22} UAR {uar.mean():.2f}, standard deviation over folds {uar.std():.2f}")
+    print(f"{name:<22} UAR {uar.mean():.3f}, standard deviation over folds {uar.std():.3f}")
 random_uar, unseen_uar = (uar.mean() for uar in scores.values())
 print(f"Random folds promise {100 * (random_uar - unseen_uar):.0f} points too much.")
 

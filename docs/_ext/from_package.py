@@ -8,6 +8,9 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
+# Columns of a help text, as many as fit the page.
+WIDTH = 80
+
 # From the first model to the special cases.
 _EXAMPLES = (
     "plot_first_model.py",
@@ -106,7 +109,8 @@ def get_help(name=None):
     from sersk.cli import cli
 
     command = cli if name is None else cli.commands[name]
-    parent = click.Context(cli, info_name="sersk", terminal_width=78, max_content_width=78)
+    settings = {**cli.context_settings, "terminal_width": WIDTH, "max_content_width": WIDTH}
+    parent = click.Context(cli, info_name="sersk", **settings)
     if name is None:
         return command.get_help(parent)
     return command.get_help(click.Context(command, info_name=name, parent=parent))
