@@ -21,7 +21,7 @@ class AudioFeatures(BaseComposition, BaseExtractor):
         The parts and their names. The string "drop" in place of an extractor leaves it out.
     sample_rate : int or None, default=None
         Sampling rate that arrays are taken to be at, in Hz. None means the parts' own, which must
-        then agree. Files know their rate, and are brought to that of each part.
+        then agree. Files and arrays are resampled to the rate of each part.
     offset_s : float, default=0.0
         Where to start in each clip, in seconds.
     duration_s : float or None, default=None

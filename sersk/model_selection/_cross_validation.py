@@ -130,6 +130,8 @@ def cross_validate_predictions(
     probabilities = np.zeros((len(y), len(classes)))
     for (_, test), (known, fold_probabilities, _) in zip(splits, folds, strict=True):
         probabilities[np.ix_(test, np.searchsorted(classes, known))] = fold_probabilities
+    # Some classifiers compute in float32, whose sum is only nearly 1.
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
     best_params = [params for _, _, params in folds if params is not None]
     return OutOfFold(classes, probabilities, best_params)
 

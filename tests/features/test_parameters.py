@@ -111,3 +111,9 @@ def test_wrong_parameters_are_explained(extractor, message):
 def test_a_wrong_window_is_found_by_fit(window):
     with pytest.raises(ValueError, match="window"):
         MFCC(window=window).fit([np.zeros(4096, dtype=np.float32)])
+
+
+def test_sequences_do_not_fit_in_a_data_frame(tone):
+    extractor = MFCC(functionals=None).set_output(transform="pandas")
+    with pytest.raises(ValueError, match="sequences of MFCC do not fit in a data frame"):
+        extractor.fit_transform([tone()])
