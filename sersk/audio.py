@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sersk.exceptions import AudioReadError
 from sersk.utils._clips import check_clips
 from sersk.utils._parallel import map_chunks
+from sersk.utils._riff import read_pcm16
 from sersk.utils._sklearn import Interval
 
 __all__ = ["LoadAudio", "Recording", "find_audio", "read_audio", "resample", "trim_silence"]
@@ -110,6 +111,9 @@ def _decode(path, offset_s, duration_s):
     try:
         if path.stat().st_size == 0:
             raise _unreadable(path, "the file is empty")
+        samples, sample_rate = read_pcm16(path, offset_s, duration_s)
+        if samples is not None:
+            return samples, sample_rate
         with soundfile.SoundFile(path) as file:
             start = round(offset_s * file.samplerate)
             n_times = -1 if duration_s is None else max(1, round(duration_s * file.samplerate))

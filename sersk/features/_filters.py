@@ -48,6 +48,8 @@ def make_window(name, win_length, n_fft):
     return np.pad(window, (before, n_fft - win_length - before)).astype(np.float32)
 
 
+_BLOCK_WIDTH = 16
+
 # Slaney's mel scale is linear up to 1000 Hz (66 2/3 Hz a mel), and from there on logarithmic with
 # 27 steps to a factor of 6.4.
 _HZ_PER_MEL = 200.0 / 3
@@ -95,6 +97,33 @@ def make_mel_filters(sample_rate, n_fft, n_mels, fmin, fmax):
     falling = (upper - bins_hz) / (upper - centre)
     triangles = np.maximum(0, np.minimum(rising, falling))
     return (triangles * 2 / (upper - lower)).astype(np.float32)
+
+
+@lru_cache(maxsize=64)
+def make_mel_blocks(sample_rate, n_fft, n_mels, fmin, fmax):
+    """Cut the mel filter bank into dense blocks.
+
+    A mel filter covers a few bins only. Sixteen neighbours at a time, over the bins that they
+    cover, multiply at a quarter of the cost of the whole matrix, which is mostly zeros.
+
+    Parameters
+    ----------
+    sample_rate, n_fft, n_mels, fmin, fmax : int or float
+        As for `make_mel_filters`.
+
+    Returns
+    -------
+    blocks : tuple of (slice, slice, ndarray)
+        Bins covered, bands made, and the filters between them.
+    """
+    filters = make_mel_filters(sample_rate, n_fft, n_mels, fmin, fmax)
+    blocks = []
+    for first in range(0, n_mels, _BLOCK_WIDTH):
+        bands = slice(first, min(first + _BLOCK_WIDTH, n_mels))
+        covered = np.flatnonzero(filters[:, bands].any(axis=1))
+        bins = slice(covered[0], covered[-1] + 1) if len(covered) else slice(0, 1)
+        blocks.append((bins, bands, np.ascontiguousarray(filters[bins, bands])))
+    return tuple(blocks)
 
 
 @_cached

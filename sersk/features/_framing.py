@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from sersk.features._filters import make_mel_filters, make_window
+from sersk.features._filters import make_mel_blocks, make_window
 
 
 class Framing(NamedTuple):
@@ -155,8 +155,13 @@ class Clip:
         """
 
         def compute():
-            filters = make_mel_filters(framing.sample_rate, framing.n_fft, n_mels, fmin, fmax)
-            return self.power(framing) @ filters
+            power = self.power(framing)
+            mel = np.empty((len(power), n_mels), dtype=np.float32)
+            for bins, bands, filters in make_mel_blocks(
+                framing.sample_rate, framing.n_fft, n_mels, fmin, fmax
+            ):
+                np.matmul(power[:, bins], filters, out=mel[:, bands])
+            return mel
 
         return self._once(("mel", framing, n_mels, fmin, fmax), compute)
 
