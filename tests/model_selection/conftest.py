@@ -37,8 +37,8 @@ class GroupsClassifier(RecordingClassifier):
 
     def fit(self, X, y, groups=None):
         self.groups_ = None if groups is None else np.asarray(groups)
-        if groups is not None:
-            assert np.array_equal(self.groups_, np.asarray(X)[:, 0])
+        if groups is not None and not np.array_equal(self.groups_, np.asarray(X)[:, 0]):
+            raise AssertionError("The groups are not those of the clips.")
         return super().fit(X, y)
 
 
