@@ -74,7 +74,7 @@ def test_cross_validation_where_one_speaker_alone_has_a_class(model, data):
 
 def test_weights_reach_the_classifier(data):
     X, y = data
-    model = LabelEncodedClassifier(SVC(probability=False))
+    model = LabelEncodedClassifier(SVC())
     weights = np.where(y == "sad", 1e-6, 1.0)
     plain = model.fit(X, y).estimator_.n_support_
     weighted = model.fit(X, y, sample_weight=weights).estimator_.n_support_
