@@ -5,7 +5,12 @@ import pytest
 from numpy.testing import assert_array_equal
 from sklearn import config_context
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GridSearchCV, cross_val_score, cross_validate
+from sklearn.model_selection import (
+    GridSearchCV,
+    StratifiedGroupKFold,
+    cross_val_score,
+    cross_validate,
+)
 from sklearn.utils.metadata_routing import get_routing_for_object
 
 from sersk.model_selection import SpeakerKFold
@@ -77,13 +82,16 @@ def test_more_speakers_than_clips_of_any_class(n_speakers):
 
 
 def test_greedy_stratification_leaves_no_fold_empty():
-    """One speaker with most of the clips: StratifiedGroupKFold alone leaves folds empty."""
-    y = np.array(["a"] * 100 + ["b"] * 3)
-    speakers = np.array(["big"] * 100 + ["s1", "s2", "s3"])
-    for seed in range(10):
-        splits = _split(SpeakerKFold(4, random_state=seed), y, speakers)
-        assert len(splits) == 4
-        _check_partition(splits, len(y))
+    """Five speakers of one emotion each, for whom StratifiedGroupKFold fills but four folds."""
+    n_clips, emotions = [9, 7, 13, 7, 1], ["angry", "sad", "angry", "sad", "angry"]
+    y, speakers = np.repeat(emotions, n_clips), np.repeat(np.arange(5), n_clips)
+    alone = StratifiedGroupKFold(5, shuffle=True, random_state=0).split(y, y, speakers)
+    assert min(len(test) for _, test in alone) == 0
+    splits = _split(SpeakerKFold(5, random_state=0), y, speakers)
+    assert len(splits) == 5
+    _check_partition(splits, len(y))
+    for train, test in splits:
+        assert not set(speakers[train]) & set(speakers[test])
 
 
 def test_folds_are_stratified():
