@@ -166,7 +166,7 @@ class Recipe:
     @property
     def search_space(self):
         """Parameters of the pipeline worth trying, as for `GridSearchCV`."""
-        return dict(_MODELS[self.model].search_space)
+        return {k: list(v) for k, v in _MODELS[self.model].search_space.items()}
 
 
 RECIPES = {

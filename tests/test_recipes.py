@@ -126,24 +126,24 @@ def test_seed_reaches_every_random_part(model):
     pipeline = make_custom_recipe(["zcr"], model).make_pipeline(random_state=17)
     seeds = {k: v for k, v in pipeline.get_params().items() if k.endswith("random_state")}
     # SVC needs none: it draws only for its own probabilities, which are not used.
-    seeds.pop("classifier__estimator__random_state") if model == "svm" else None
+    seeds.pop("classifier__estimator__estimator__random_state") if model == "svm" else None
     assert seeds
     assert set(seeds.values()) == {17}
 
 
 def test_search_space_is_one_s_own():
     recipe = find_recipe("svm")
-    recipe.search_space["classifier__estimator__C"] = []
-    assert recipe.search_space["classifier__estimator__C"] == [1.0, 10.0, 100.0]
-    recipe.search_space["classifier__estimator__C"].append(5.0)
-    assert recipe.search_space["classifier__estimator__C"] == [1.0, 10.0, 100.0]
+    recipe.search_space["classifier__estimator__estimator__C"] = []
+    assert recipe.search_space["classifier__estimator__estimator__C"] == [1.0, 10.0, 100.0]
+    recipe.search_space["classifier__estimator__estimator__C"].append(5.0)
+    assert recipe.search_space["classifier__estimator__estimator__C"] == [1.0, 10.0, 100.0]
 
 
 def test_pipelines_share_nothing():
     first, second = make_recipe("default")[0], make_recipe("default")[0]
-    first.set_params(features__mfcc__n_mfcc=5, classifier__estimator__C=3.0)
+    first.set_params(features__mfcc__n_mfcc=5, classifier__estimator__estimator__C=3.0)
     assert second.get_params()["features__mfcc__n_mfcc"] == 40
-    assert second.get_params()["classifier__estimator__C"] == 10.0
+    assert second.get_params()["classifier__estimator__estimator__C"] == 10.0
 
 
 @pytest.mark.parametrize(
@@ -305,7 +305,7 @@ def test_grid_search_over_a_recipe(files, speech):
     _, y, speakers = speech
     pipeline, space = make_recipe("svm")
     space = {key: values[:1] for key, values in space.items()}
-    space["classifier__estimator__C"] = [0.001, 10.0]
+    space["classifier__estimator__estimator__C"] = [0.001, 10.0]
     search = GridSearchCV(pipeline, space, cv=SpeakerKFold(3, random_state=0), error_score="raise")
     search.fit(files, y, groups=speakers)
     assert search.n_splits_ == 3

@@ -61,7 +61,7 @@ class LabelEncodedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator)
         if len(self.classes_) < 2:
             raise ValueError(
                 "LabelEncodedClassifier needs samples of at least 2 classes. Got one class, "
-                f"{str(self.classes_[0])!r}."
+                f"{self.classes_.tolist()[0]!r}."
             )
         weights = {}
         if sample_weight is not None:

@@ -1,6 +1,7 @@
 """CSV manifests: which file, which class, which speaker."""
 
 import csv
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
@@ -153,29 +154,34 @@ def _read_table(path):
     try:
         # utf-8-sig also swallows the mark that spreadsheets put at the beginning.
         with path.open(encoding="utf-8-sig", newline="") as file:
-            header = file.readline()
+            separator = max(",;\t", key=file.readline().count)
             file.seek(0)
-            table = pd.read_csv(
-                file,
-                sep=max(",;\t", key=header.count),
-                dtype=str,
-                keep_default_na=False,
-                skipinitialspace=True,
-                index_col=False,
-            )
+            reader = csv.reader(file, delimiter=separator, skipinitialspace=True, strict=True)
+            rows = [[cell.strip() for cell in row] for row in reader]
     except UnicodeDecodeError as error:
         raise ManifestError(f"{path} is not UTF-8 text. Save it as CSV in UTF-8.") from error
-    except pd.errors.EmptyDataError as error:
-        raise ManifestError(
-            f"{path} is empty. It must have a header and a row per file."
-        ) from error
-    except (pd.errors.ParserError, csv.Error) as error:
-        reason = " ".join(str(error).split())
-        raise ManifestError(f"{path} is not a well-formed CSV: {reason}.") from error
-    if table.empty:
+    except csv.Error as error:
+        raise ManifestError(f"{path} is not a well-formed CSV: {error}.") from error
+    return _make_table(path, rows)
+
+
+def _make_table(path, rows):
+    """Make a table of text, indexed by the rows of the CSV, the header being row 1."""
+    numbered = [(number, row) for number, row in enumerate(rows, start=1) if any(row)]
+    if not numbered:
+        raise ManifestError(f"{path} is empty. It must have a header and a row per file.")
+    (_, header), *body = numbered
+    if not body:
         raise ManifestError(f"{path} has a header but no rows. It must have a row per file.")
-    # A short last line is padded with missing values despite keep_default_na.
-    return table.fillna("").rename(columns=str.strip)
+    for number, row in body:
+        if any(row[len(header) :]):
+            raise ManifestError(
+                f"{path} is not a well-formed CSV: row {number} has {len(row)} cells under a "
+                f"header of {len(header)}."
+            )
+    cells = [(row + [""] * len(header))[: len(header)] for _, row in body]
+    table = pd.DataFrame(cells, columns=header, index=[n for n, _ in body], dtype=str)
+    return table.loc[:, ~table.columns.duplicated()]
 
 
 def _plain(name):
@@ -207,12 +213,11 @@ def _no_column(columns, path, what, option):
 
 
 def _check_filled(table, path, column):
-    table[column] = table[column].str.strip()
-    empty = np.flatnonzero(table[column] == "")
+    empty = table.index[table[column] == ""]
     if len(empty):
         raise ManifestError(
             f"{path} leaves column {column!r} empty in {len(empty)} of {len(table)} rows "
-            f"(first: row {empty[0] + 2}). Fill it in, or take those rows out."
+            f"(first: row {empty[0]}). Fill it in, or take those rows out."
         )
 
 
@@ -222,12 +227,16 @@ def _find_files(table, path, audio_dir, file_column, label_column, group_column)
     filenames = table[file_column].tolist()
     paths = [_locate(filename, folders) for filename in filenames]
     found = [p is not None for p in paths]
-    missing = [Failure(i, filenames[i], "no such file") for i in range(len(paths)) if not found[i]]
 
     def values(column):
         return None if column is None else table[column].to_numpy(dtype=object).astype(str)
 
-    rows = list(range(2, len(table) + 2))
+    rows = table.index.tolist()
+    missing = [
+        Failure(i, filenames[i], "no such file", rows[i])
+        for i in range(len(paths))
+        if not found[i]
+    ]
     everything = Manifest(
         path,
         filenames,
@@ -247,6 +256,8 @@ def _locate(filename, folders):
     for name in dict.fromkeys([filename, PureWindowsPath(filename).as_posix()]):
         for folder in folders:
             candidate = folder / name
-            if candidate.is_file():
-                return str(candidate)
+            # A name longer than the file system allows raises; it is no file either.
+            with suppress(OSError):
+                if candidate.is_file():
+                    return str(candidate)
     return None

@@ -71,6 +71,9 @@ class SpeakerKFold(BaseCrossValidator):
             Indices of the test part.
         """
         splitter = self._splitter(y, groups)
+        if isinstance(splitter, StratifiedKFold):
+            # Those of a single speaker; scikit-learn would warn that it ignores them.
+            groups = None
         with warnings.catch_warnings():
             # Said by the protocol, in words about speakers and clips.
             warnings.filterwarnings("ignore", message="The least populated class")
@@ -100,12 +103,13 @@ class SpeakerKFold(BaseCrossValidator):
         return self.n_splits if y is None else self._splitter(y, groups).n_splits
 
     def _splitter(self, y, groups):
-        counts = Counter(y).values()
         n_groups = 0 if groups is None else len(np.unique(groups))
-        if n_groups > 1:
-            # scikit-learn refuses more folds than any class has clips.
-            kind, n_possible = StratifiedGroupKFold, min(n_groups, max(counts))
-        else:
-            kind, n_possible = StratifiedKFold, min(counts)
+        counts = Counter(y).values()
+        n_possible = n_groups if n_groups > 1 else min(counts)
         n_splits = max(2, min(self.n_splits, n_possible))
+        if n_groups < 2:
+            kind = StratifiedKFold
+        else:
+            # Where every class has fewer clips than there are folds, nothing can be stratified.
+            kind = StratifiedGroupKFold if n_splits <= max(counts) else GroupKFold
         return kind(n_splits, shuffle=True, random_state=self.random_state)

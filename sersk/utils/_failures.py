@@ -5,14 +5,27 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Failure:
-    """A clip that gave no row: its place in the input, its path, and what is wrong with it."""
+    """A clip that gave no features.
+
+    Attributes
+    ----------
+    index : int
+        Its place in the input.
+    path : str or None
+        Its path; None for an array.
+    reason : str
+        What is wrong with it.
+    row : int or None
+        Its row in the CSV that names it, the header being row 1.
+    """
 
     index: int
     path: str | None
     reason: str
+    row: int | None = None
 
 
-def summarise_failures(failures, n_clips, *, rows=None, did="Cannot read"):
+def summarise_failures(failures, n_clips, *, did="Cannot read"):
     """Say in one sentence which clips cannot be used.
 
     Parameters
@@ -21,8 +34,6 @@ def summarise_failures(failures, n_clips, *, rows=None, did="Cannot read"):
         At least one.
     n_clips : int
         How many clips there were in all.
-    rows : sequence of int or None, default=None
-        Row of each clip in the table it comes from; None where there is no table.
     did : str, default="Cannot read"
         The beginning of the sentence.
 
@@ -33,8 +44,8 @@ def summarise_failures(failures, n_clips, *, rows=None, did="Cannot read"):
     """
     first = failures[0]
     what = f"clip {first.index}" if first.path is None else repr(first.path)
-    if rows is not None:
-        what += f", row {rows[first.index]}"
+    if first.row is not None:
+        what += f", row {first.row}"
     if n_clips == 1:
         return f"{did} {what}: {first.reason}."
     return f"{did} {len(failures)} of {n_clips} files (first: {what}: {first.reason})."

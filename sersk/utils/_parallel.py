@@ -52,6 +52,8 @@ def map_chunks(
 
 def _run_chunks(function, chunks, shared, n_jobs, prefer):
     """Yield the results of each chunk, in order."""
+    if not chunks:
+        return
     started = time.perf_counter()
     yield run_single_threaded(function, chunks[0], *shared)
     left_s = (time.perf_counter() - started) * (len(chunks) - 1)

@@ -79,14 +79,13 @@ def read_clips(data, *, on_error, require_labels=False, **columns):
         manifest.require_labels()
     if manifest.missing:
         n_rows = len(manifest.paths) + len(manifest.missing)
-        rows = range(2, n_rows + 2)
         if on_error == "raise" or not manifest.paths:
-            message = summarise_failures(manifest.missing, n_rows, rows=rows)
+            message = summarise_failures(manifest.missing, n_rows)
             raise ManifestError(
                 f"{message} Looked beside {manifest.path}, in the folder of its name and in the "
                 "current one. Name the right folder with --audio-dir, or pass --on-error skip."
             )
-        message = summarise_failures(manifest.missing, n_rows, rows=rows, did="Left out")
+        message = summarise_failures(manifest.missing, n_rows, did="Left out")
         warnings.warn(message, DataWarning, stacklevel=3)
     return manifest
 
@@ -162,14 +161,17 @@ def extract_clips(extractor, names, paths, *, n_jobs, on_error, rows=None, progr
     started = time.perf_counter()
     # The worker count belongs to this run, not to the pipeline that is saved.
     rows_out, failures = extractor.extract_each(paths, n_jobs=n_jobs, progress=progress)
-    failures = [replace(failure, path=names[failure.index]) for failure in failures]
+    failures = [
+        replace(f, path=names[f.index], row=None if rows is None else rows[f.index])
+        for f in failures
+    ]
     readable = [row for row in rows_out if row is not None]
     if failures:
         if on_error == "raise" or not readable:
-            message = summarise_failures(failures, len(paths), rows=rows)
+            message = summarise_failures(failures, len(paths))
             advice = " Mend them, or pass --on-error skip." if readable else ""
             raise AudioReadError(message + advice, failures[0].path, failures[0].reason)
-        message = summarise_failures(failures, len(paths), rows=rows, did="Left out")
+        message = summarise_failures(failures, len(paths), did="Left out")
         warnings.warn(message, DataWarning, stacklevel=3)
     is_readable = np.array([row is not None for row in rows_out])
     return Extraction(np.stack(readable), is_readable, failures, time.perf_counter() - started)

@@ -5,7 +5,6 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from sersk.datasets import Manifest, read_manifest
-from sersk.datasets._manifest import require_labels
 from sersk.exceptions import ManifestError, SerskError
 
 
@@ -461,11 +460,11 @@ def test_require_labels(tmp_path):
         match=r"has no column for the label\. Its columns are: file, mood\. "
         r"Name it with --label-column mood\.$",
     ):
-        require_labels(manifest)
+        manifest.require_labels()
 
 
 def test_require_labels_is_content_with_labels(tmp_path):
-    assert require_labels(read_manifest(_write(tmp_path, "file,label\na.wav,x\n"))) is None
+    assert read_manifest(_write(tmp_path, "file,label\na.wav,x\n")).require_labels() is None
 
 
 @pytest.mark.parametrize(

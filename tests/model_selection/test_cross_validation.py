@@ -130,7 +130,7 @@ def test_training_part_of_a_single_class():
         cross_validate_predictions(LogisticRegression(), np.zeros((4, 1)), y, splits)
 
 
-def test_result_does_not_depend_on_the_number_of_workers(corpus):
+def test_result_does_not_depend_on_the_number_of_workers(corpus, workers_at_once):
     X, y, speakers = corpus
     model = make_pipeline(StandardScaler(), SpeakerCalibratedClassifier(SVC(), random_state=0))
     one, two = (

@@ -42,7 +42,7 @@ def test_order_is_kept(n_jobs, chunk_size):
     assert results == list(range(10, 30))
 
 
-def test_order_is_kept_between_processes():
+def test_order_is_kept_between_processes(workers_at_once):
     assert map_chunks(_add, list(range(9)), n_jobs=2, chunk_size=2) == list(range(9))
 
 
@@ -51,7 +51,7 @@ def test_everything_shared_is_handed_to_every_chunk():
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2])
-def test_large_arrays_can_be_shared(n_jobs):
+def test_large_arrays_can_be_shared(n_jobs, workers_at_once):
     matrix = np.random.default_rng(0).normal(size=(10, 30_000))
     sums = map_chunks(_row_sums, list(range(10)), matrix, n_jobs=n_jobs, chunk_size=1)
     assert_array_equal(sums, [float(row.sum()) for row in matrix])
@@ -69,12 +69,18 @@ def test_a_single_chunk_stays_in_this_process():
     assert map_chunks(_process, [1, 2], n_jobs=2, chunk_size=2) == [os.getpid()] * 2
 
 
-def test_two_chunks_may_leave_it():
-    assert os.getpid() not in map_chunks(_process, [1, 2], n_jobs=2, chunk_size=1)
+def test_little_work_stays_in_the_process():
+    assert map_chunks(_process, [1, 2, 3], n_jobs=2, chunk_size=1) == [os.getpid()] * 3
+
+
+def test_the_first_chunk_stays_and_the_others_leave(workers_at_once):
+    first, *others = map_chunks(_process, [1, 2, 3], n_jobs=2, chunk_size=1)
+    assert first == os.getpid()
+    assert os.getpid() not in others
 
 
 @pytest.mark.parametrize(("n_jobs", "prefer"), [(1, None), (2, None), (2, "threads")])
-def test_errors_reach_the_caller(n_jobs, prefer):
+def test_errors_reach_the_caller(n_jobs, prefer, workers_at_once):
     with pytest.raises(ValueError, match="no such luck with"):
         map_chunks(_fail, [1, 2, 3], n_jobs=n_jobs, chunk_size=1, prefer=prefer)
 
@@ -83,7 +89,7 @@ def test_errors_reach_the_caller(n_jobs, prefer):
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2])
-def test_workers_have_single_threaded_blas(n_jobs):
+def test_workers_have_single_threaded_blas(n_jobs, workers_at_once):
     with threadpool_limits(limits=2):
         assert map_chunks(_n_threads, [1, 2], n_jobs=n_jobs, chunk_size=1) == [1, 1]
 
