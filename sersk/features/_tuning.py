@@ -58,5 +58,5 @@ def estimate_tuning(power, sample_rate, n_fft, n_chroma):
 
     deviation = np.mod(n_chroma * np.log2(strong / (440.0 / 16)), 1.0)
     deviation[deviation >= 0.5] -= 1.0
-    counts, edges = np.histogram(deviation, np.linspace(-0.5, 0.5, 101))
+    counts, edges = np.histogram(deviation, bins=100, range=(-0.5, 0.5))
     return float(edges[np.argmax(counts)])
