@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sersk.exceptions import AudioReadError
 from sersk.utils._clips import check_clips
 from sersk.utils._parallel import map_chunks
+from sersk.utils._riff import read_pcm16
 from sersk.utils._sklearn import Interval
 
 __all__ = ["LoadAudio", "Recording", "find_audio", "read_audio", "resample", "trim_silence"]
@@ -44,7 +45,7 @@ def find_audio(folder):
         path
         for path in Path(folder).rglob("*")
         if path.suffix.lower() in AUDIO_SUFFIXES
-        and not path.name.startswith(".")
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
         and path.is_file()
     ]
     return [os.fspath(path) for path in sorted(found)]
@@ -110,6 +111,9 @@ def _decode(path, offset_s, duration_s):
     try:
         if path.stat().st_size == 0:
             raise _unreadable(path, "the file is empty")
+        samples, sample_rate = read_pcm16(path, offset_s, duration_s)
+        if samples is not None:
+            return samples, sample_rate
         with soundfile.SoundFile(path) as file:
             start = round(offset_s * file.samplerate)
             n_times = -1 if duration_s is None else max(1, round(duration_s * file.samplerate))
@@ -118,9 +122,10 @@ def _decode(path, offset_s, duration_s):
                 raise _unreadable(path, f"it lasts {length_s:.3g} s, the offset is {offset_s} s")
             file.seek(start)
             samples, sample_rate = file.read(n_times, "float32", always_2d=True), file.samplerate
-    except soundfile.LibsndfileError as error:
-        reason = f"not a sound file that can be decoded ({error.error_string.rstrip('.')})"
-        raise _unreadable(path, reason) from error
+    # soundfile raises TypeError for a file of raw samples, which does not tell its own rate.
+    except (soundfile.LibsndfileError, TypeError) as error:
+        detail = getattr(error, "error_string", str(error)).rstrip(".")
+        raise _unreadable(path, f"not a sound file that can be decoded ({detail})") from error
     except OSError as error:
         raise _unreadable(path, error.strerror or str(error)) from error
     if len(samples) == 0:
@@ -129,7 +134,9 @@ def _decode(path, offset_s, duration_s):
 
 
 def _unreadable(path, reason):
-    return AudioReadError(f"Cannot read {os.fspath(path)!r}: {reason}.", os.fspath(path), reason)
+    # As plain text: the paths of an array are strings of numpy's own type, and show it.
+    path = str(path)
+    return AudioReadError(f"Cannot read {path!r}: {reason}.", path, reason)
 
 
 def resample(signal, sample_rate, target_rate):
@@ -205,7 +212,8 @@ def trim_silence(signal, *, top_db=60.0, frame_length=2048, hop_length=512):
     power = np.einsum("ij,ij->i", frames, frames) / frame_length
     level_db = 10 * np.log10(np.maximum(1e-10, power))
     loud = np.flatnonzero(level_db > level_db.max() - top_db)
-    return signal[loud[0] * hop_length : (loud[-1] + 1) * hop_length]
+    start = min(loud[0] * hop_length, len(signal) - 1)
+    return signal[start : (loud[-1] + 1) * hop_length]
 
 
 class Recording:

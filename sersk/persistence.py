@@ -7,7 +7,7 @@ from importlib import metadata
 from pathlib import Path
 
 from sersk.exceptions import ModelError
-from sersk.utils._files import replace_file, write_json
+from sersk.utils._files import check_writable, replace_file, write_json
 
 __all__ = [
     "description_path",
@@ -93,10 +93,11 @@ def save_model(pipeline, path, description):
     import joblib
 
     path = Path(path)
-    if path.suffix == ".json":
+    if path.suffix.lower() == ".json":
         raise ModelError(
             f"The model must not end in .json, where its description goes. Got {str(path)!r}."
         )
+    check_writable(path)
     pipeline.description_ = description
     with replace_file(path) as temporary:
         joblib.dump(pipeline, temporary, compress=3)

@@ -36,11 +36,15 @@ FEATURES = ("mfcc", "mel", "chroma", "zcr", "rms", "contrast", "shape", "egemaps
 
 
 def _make_svm(random_state):
+    from sklearn.multiclass import OneVsRestClassifier
     from sklearn.svm import SVC
 
     from sersk.classifiers import SpeakerCalibratedClassifier
 
-    return SpeakerCalibratedClassifier(SVC(C=10.0), random_state=random_state)
+    # SVC's own scores for several classes count votes, so that they hardly tell a sure answer from
+    # a guess; one machine per class gives distances.
+    machines = OneVsRestClassifier(SVC(C=10.0))
+    return SpeakerCalibratedClassifier(machines, random_state=random_state)
 
 
 def _make_mlp(random_state):
@@ -81,8 +85,8 @@ _MODELS = {
         _make_svm,
         is_scaled=True,
         search_space={
-            "classifier__estimator__C": [1.0, 10.0, 100.0],
-            "classifier__estimator__gamma": ["scale", 0.003, 0.03],
+            "classifier__estimator__estimator__C": [1.0, 10.0, 100.0],
+            "classifier__estimator__estimator__gamma": ["scale", 0.003, 0.03],
         },
     ),
     "mlp": _Model(
@@ -162,7 +166,7 @@ class Recipe:
     @property
     def search_space(self):
         """Parameters of the pipeline worth trying, as for `GridSearchCV`."""
-        return dict(_MODELS[self.model].search_space)
+        return {k: list(v) for k, v in _MODELS[self.model].search_space.items()}
 
 
 RECIPES = {
@@ -291,7 +295,7 @@ def make_recipe(name, *, select=None, random_state=0):
     --------
     >>> from sersk.recipes import make_recipe
     >>> pipeline, search_space = make_recipe("svm")
-    >>> list(pipeline.named_steps), search_space["classifier__estimator__C"]
+    >>> list(pipeline.named_steps), list(search_space.values())[0]
     (['features', 'scaler', 'classifier'], [1.0, 10.0, 100.0])
     """
     recipe = find_recipe(name)

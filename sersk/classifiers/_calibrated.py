@@ -86,11 +86,12 @@ class SpeakerCalibratedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstim
         if len(self.classes_) < 2:
             raise ValueError(
                 "SpeakerCalibratedClassifier needs samples of at least 2 classes. Got one class, "
-                f"{self.classes_[0]!r}."
+                f"{self.classes_.tolist()[0]!r}."
             )
         estimator, splits = clone(self.estimator), self._choose_splits(X, y, groups)
         if splits is None:
-            estimator, splits = FrozenEstimator(estimator.fit(X, y)), 2
+            everything = np.arange(len(y))
+            estimator, splits = FrozenEstimator(estimator.fit(X, y)), [(everything, everything)]
         # With ensemble=False scikit-learn does not pass the groups on, so it gets the splits.
         self.calibrated_ = CalibratedClassifierCV(
             estimator, method="temperature", cv=splits, ensemble=False
@@ -99,6 +100,8 @@ class SpeakerCalibratedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstim
 
     def _choose_splits(self, X, y, groups):
         """Take grouped folds, or else stratified ones, that train on every class; None if none."""
+        if np.unique(y, return_counts=True)[1].min() < 2:
+            return None
         folds = SpeakerKFold(self.n_splits, random_state=self.random_state)
         for speakers in (groups, None):
             splits = list(folds.split(X, y, speakers))

@@ -3,7 +3,9 @@
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from sersk.utils._sklearn import check_sample_weight
 
 
 class LabelEncodedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
@@ -59,11 +61,11 @@ class LabelEncodedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator)
         if len(self.classes_) < 2:
             raise ValueError(
                 "LabelEncodedClassifier needs samples of at least 2 classes. Got one class, "
-                f"{self.classes_[0]!r}."
+                f"{self.classes_.tolist()[0]!r}."
             )
         weights = {}
         if sample_weight is not None:
-            weights["sample_weight"] = _check_sample_weight(sample_weight, X)
+            weights["sample_weight"] = check_sample_weight(sample_weight, X)
         self.estimator_ = clone(self.estimator).fit(X, codes, **weights)
         return self
 

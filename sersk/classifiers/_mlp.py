@@ -43,13 +43,15 @@ class SmallSampleMLPClassifier(MLPClassifier):
             The classifier.
         """
         early_stopping = self.early_stopping
-        self.early_stopping = early_stopping and self._can_hold_out(y)
+        if early_stopping is True and not self._can_hold_out(y):
+            self.early_stopping = False
         try:
             return super().fit(X, y, sample_weight)
         finally:
             self.early_stopping = early_stopping
 
     def _can_hold_out(self, y):
-        counts = Counter(np.ravel(y).tolist()).values()
+        counts = Counter(np.asarray(y).ravel().tolist()).values()
         n_held_out = int(np.ceil(self.validation_fraction * sum(counts)))
-        return min(counts) >= 2 and len(counts) <= n_held_out
+        n_least = min(n_held_out, sum(counts) - n_held_out)
+        return min(counts, default=0) >= 2 and len(counts) <= n_least

@@ -70,7 +70,7 @@ def _apply(options, command):
     return command
 
 
-def choose_recipe(recipe, features, model="svm"):
+def choose_recipe(recipe, features, model=None):
     """Turn ``--recipe``, or ``--features`` and ``--model``, into a recipe.
 
     Parameters
@@ -79,7 +79,7 @@ def choose_recipe(recipe, features, model="svm"):
         Name of a recipe.
     features : str or None
         Names of features, separated by commas.
-    model : str or None, default="svm"
+    model : str or None, default=None
         Name of a model.
 
     Returns
@@ -89,14 +89,17 @@ def choose_recipe(recipe, features, model="svm"):
     """
     from sersk.recipes import find_recipe, make_custom_recipe
 
-    if recipe is not None and (features is not None or model not in (None, "svm")):
-        raise click.UsageError("--recipe excludes --features and --model. Leave one of them out.")
-    if recipe is not None:
-        return find_recipe(recipe)
     if features is None and model is None:
-        return find_recipe("default")
-    names = [name.strip() for name in (features or "").split(",") if name.strip()]
-    return make_custom_recipe(names or find_recipe("default").features, model or "svm")
+        return find_recipe(recipe or "default")
+    if recipe is not None:
+        raise click.UsageError("--recipe excludes --features and --model. Leave one of them out.")
+    default = find_recipe("default")
+    names = default.features if features is None else _split(features)
+    return make_custom_recipe(names, model or default.model)
+
+
+def _split(names):
+    return [name.strip() for name in names.split(",") if name.strip()]
 
 
 def with_plain_warnings(command):

@@ -11,5 +11,6 @@ def recipes():
     width = max(map(len, RECIPES))
     for recipe in RECIPES.values():
         click.echo(f"{recipe.name:<{width}}  {recipe.summary}")
-    click.echo(f"\nOr put one together: --features {','.join(FEATURES)}")
-    click.echo(f"{'--model ' + ', '.join(MODELS):>57}")
+    click.echo("\nOr put one together:")
+    click.echo(f"  --features, some of {', '.join(FEATURES)}")
+    click.echo(f"  --model, one of {', '.join(MODELS)}")

@@ -37,13 +37,13 @@ def format_fit(results):
     ]
     if results["optimistic"]:
         why = (
-            "No speakers are known (name their column with --group-column)"
+            "no speakers are known (name their column with --group-column)"
             if results["n_speakers"] is None
-            else "The protocol ignores the speakers"
+            else "the protocol ignores the speakers"
         )
         lines += [
-            f"This score is optimistic: {why}, so a clip's own",
-            "speaker may be in the training part. Expect less on new speakers.",
+            f"This score is optimistic: {why},",
+            "so a clip's own speaker may be in the training part. Expect less on new speakers.",
             "",
         ]
     if results["search"]:

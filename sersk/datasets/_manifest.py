@@ -1,6 +1,7 @@
 """CSV manifests: which file, which class, which speaker."""
 
 import csv
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
@@ -45,6 +46,8 @@ class Manifest:
         Speaker of each file; None where the CSV has no such column.
     missing : list of Failure
         Files that were not found; they are not among `filenames`.
+    columns : list of str
+        All columns of the CSV.
     """
 
     path: Path
@@ -54,6 +57,18 @@ class Manifest:
     labels: np.ndarray | None
     speakers: np.ndarray | None
     missing: list
+    columns: list
+
+    def require_labels(self):
+        """Raise unless there is a class for each file.
+
+        Raises
+        ------
+        ManifestError
+            When no column of classes was recognised.
+        """
+        if self.labels is None:
+            raise _no_column(self.columns, self.path, "label", "--label-column")
 
     def select(self, keep):
         """Keep some of the rows.
@@ -74,6 +89,7 @@ class Manifest:
             *([values[i] for i in index] for values in (self.filenames, self.paths, self.rows)),
             *(None if v is None else v[index] for v in (self.labels, self.speakers)),
             self.missing,
+            self.columns,
         )
 
 
@@ -120,7 +136,7 @@ def read_manifest(path, *, audio_dir=None, path_column=None, label_column=None, 
     table = _read_table(path)
     file_column = _find_column(table, path, path_column, PATH_NAMES, "file", "--path-column")
     if file_column is None:
-        raise _no_column(table, path, "file", "--path-column")
+        raise _no_column(list(table.columns), path, "file", "--path-column")
     label_column = _find_column(table, path, label_column, LABEL_NAMES, "label", "--label-column")
     group_column = _find_column(
         table, path, group_column, GROUP_NAMES, "speaker", "--group-column"
@@ -128,23 +144,6 @@ def read_manifest(path, *, audio_dir=None, path_column=None, label_column=None, 
     for column in filter(None, (file_column, label_column, group_column)):
         _check_filled(table, path, column)
     return _find_files(table, path, audio_dir, file_column, label_column, group_column)
-
-
-def require_labels(manifest):
-    """Raise unless the manifest has a class for each file.
-
-    Parameters
-    ----------
-    manifest : Manifest
-        The manifest.
-
-    Raises
-    ------
-    ManifestError
-        When no column of classes was recognised.
-    """
-    if manifest.labels is None:
-        raise _no_column(_read_table(manifest.path), manifest.path, "label", "--label-column")
 
 
 def _read_table(path):
@@ -155,29 +154,34 @@ def _read_table(path):
     try:
         # utf-8-sig also swallows the mark that spreadsheets put at the beginning.
         with path.open(encoding="utf-8-sig", newline="") as file:
-            header = file.readline()
+            separator = max(",;\t", key=file.readline().count)
             file.seek(0)
-            table = pd.read_csv(
-                file,
-                sep=max(",;\t", key=header.count),
-                dtype=str,
-                keep_default_na=False,
-                skipinitialspace=True,
-                index_col=False,
-            )
+            reader = csv.reader(file, delimiter=separator, skipinitialspace=True, strict=True)
+            rows = [[cell.strip() for cell in row] for row in reader]
     except UnicodeDecodeError as error:
         raise ManifestError(f"{path} is not UTF-8 text. Save it as CSV in UTF-8.") from error
-    except pd.errors.EmptyDataError as error:
-        raise ManifestError(
-            f"{path} is empty. It must have a header and a row per file."
-        ) from error
-    except (pd.errors.ParserError, csv.Error) as error:
-        reason = " ".join(str(error).split())
-        raise ManifestError(f"{path} is not a well-formed CSV: {reason}.") from error
-    if table.empty:
+    except csv.Error as error:
+        raise ManifestError(f"{path} is not a well-formed CSV: {error}.") from error
+    return _make_table(path, rows)
+
+
+def _make_table(path, rows):
+    """Make a table of text, indexed by the rows of the CSV, the header being row 1."""
+    numbered = [(number, row) for number, row in enumerate(rows, start=1) if any(row)]
+    if not numbered:
+        raise ManifestError(f"{path} is empty. It must have a header and a row per file.")
+    (_, header), *body = numbered
+    if not body:
         raise ManifestError(f"{path} has a header but no rows. It must have a row per file.")
-    # A short last line is padded with missing values despite keep_default_na.
-    return table.fillna("").rename(columns=str.strip)
+    for number, row in body:
+        if any(row[len(header) :]):
+            raise ManifestError(
+                f"{path} is not a well-formed CSV: row {number} has {len(row)} cells under a "
+                f"header of {len(header)}."
+            )
+    cells = [(row + [""] * len(header))[: len(header)] for _, row in body]
+    table = pd.DataFrame(cells, columns=header, index=[n for n, _ in body], dtype=str)
+    return table.loc[:, ~table.columns.duplicated()]
 
 
 def _plain(name):
@@ -199,22 +203,21 @@ def _find_column(table, path, asked, usual, what, option):
     return next((by_plain_name[name] for name in usual if name in by_plain_name), None)
 
 
-def _no_column(table, path, what, option):
+def _no_column(columns, path, what, option):
     known = {*PATH_NAMES, *LABEL_NAMES, *GROUP_NAMES}
-    others = [c for c in table.columns if _plain(c) not in known] or list(table.columns)
+    others = [c for c in columns if _plain(c) not in known] or columns
     return ManifestError(
-        f"{path} has no column for the {what}. Its columns are: {', '.join(table.columns)}. "
+        f"{path} has no column for the {what}. Its columns are: {', '.join(columns)}. "
         f"Name it with {option} {others[-1]}."
     )
 
 
 def _check_filled(table, path, column):
-    table[column] = table[column].str.strip()
-    empty = np.flatnonzero(table[column] == "")
+    empty = table.index[table[column] == ""]
     if len(empty):
         raise ManifestError(
             f"{path} leaves column {column!r} empty in {len(empty)} of {len(table)} rows "
-            f"(first: row {empty[0] + 2}). Fill it in, or take those rows out."
+            f"(first: row {empty[0]}). Fill it in, or take those rows out."
         )
 
 
@@ -224,14 +227,25 @@ def _find_files(table, path, audio_dir, file_column, label_column, group_column)
     filenames = table[file_column].tolist()
     paths = [_locate(filename, folders) for filename in filenames]
     found = [p is not None for p in paths]
-    missing = [Failure(i, filenames[i], "no such file") for i in range(len(paths)) if not found[i]]
 
     def values(column):
         return None if column is None else table[column].to_numpy(dtype=object).astype(str)
 
-    rows = list(range(2, len(table) + 2))
+    rows = table.index.tolist()
+    missing = [
+        Failure(i, filenames[i], "no such file", rows[i])
+        for i in range(len(paths))
+        if not found[i]
+    ]
     everything = Manifest(
-        path, filenames, paths, rows, values(label_column), values(group_column), missing
+        path,
+        filenames,
+        paths,
+        rows,
+        values(label_column),
+        values(group_column),
+        missing,
+        list(table.columns),
     )
     return everything.select(found)
 
@@ -242,6 +256,8 @@ def _locate(filename, folders):
     for name in dict.fromkeys([filename, PureWindowsPath(filename).as_posix()]):
         for folder in folders:
             candidate = folder / name
-            if candidate.is_file():
-                return str(candidate)
+            # A name longer than the file system allows raises; it is no file either.
+            with suppress(OSError):
+                if candidate.is_file():
+                    return str(candidate)
     return None

@@ -8,12 +8,13 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from sersk.audio import Recording
 from sersk.exceptions import AudioReadError
+from sersk.features._filters import make_window
 from sersk.features._framing import Clip, Framing
 from sersk.features._functionals import append_deltas, check_functionals, pool
 from sersk.utils._clips import check_clips
 from sersk.utils._failures import Failure, summarise_failures
 from sersk.utils._parallel import map_chunks
-from sersk.utils._sklearn import Interval
+from sersk.utils._sklearn import Interval, get_output_config
 
 _CHUNK_SIZE = 16
 _DELTA_SUFFIXES = ("", "_delta", "_delta2")
@@ -67,6 +68,8 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
         ------
         AudioReadError
             When files cannot be read: it counts them and names the first.
+        ValueError
+            When sequences are asked for as a data frame.
         """
         rows, failures = self.extract_each(X, n_jobs=self.n_jobs)
         if failures:
@@ -75,7 +78,14 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
                 failures[0].path,
                 failures[0].reason,
             )
-        return np.stack(rows) if rows[0].ndim == 1 else rows
+        if rows[0].ndim == 1:
+            return np.stack(rows)
+        if get_output_config("transform", self)["dense"] != "default":
+            raise ValueError(
+                f"The sequences of {type(self).__name__} do not fit in a data frame. Set its "
+                "functionals, or leave set_output at its default."
+            )
+        return rows
 
     def extract_each(self, X, *, n_jobs=None, progress=None):
         """Extract the features of every clip that can be read.
@@ -197,6 +207,7 @@ class FrameExtractor(BaseExtractor):
                 f"The 'win_length' parameter of {type(self).__name__} must not exceed n_fft, "
                 f"{self.n_fft}. Got {self.win_length} instead."
             )
+        make_window(self.window, self._framing.win_length, self.n_fft)
 
     def _row(self, clip):
         descriptors = self._descriptors(clip)

@@ -62,7 +62,7 @@ class MelSpectrogram(MelExtractor):
     >>> tone = np.sin(2 * np.pi * 440 * np.arange(22050) / 22050)
     >>> mel = MelSpectrogram(n_mels=64, functionals=("mean",))
     >>> print(mel.get_feature_names_out()[mel.transform([tone])[0].argmax()])
-    mel9_mean
+    mel8_mean
     """
 
     _parameter_constraints = {

@@ -37,10 +37,18 @@ def make_window(name, win_length, n_fft):
     """
     from scipy.signal import get_window
 
+    try:
+        window = get_window(name, win_length, fftbins=True)
+    except ValueError as error:
+        raise ValueError(
+            "The 'window' parameter must be the name of a window of scipy.signal.get_window that "
+            f"needs no parameter, such as 'hann'. Got {name!r} instead."
+        ) from error
     before = (n_fft - win_length) // 2
-    window = get_window(name, win_length, fftbins=True)
     return np.pad(window, (before, n_fft - win_length - before)).astype(np.float32)
 
+
+_BLOCK_WIDTH = 16
 
 # Slaney's mel scale is linear up to 1000 Hz (66 2/3 Hz a mel), and from there on logarithmic with
 # 27 steps to a factor of 6.4.
@@ -82,13 +90,40 @@ def make_mel_filters(sample_rate, n_fft, n_mels, fmin, fmax):
     filters : ndarray of shape (1 + n_fft // 2, n_mels), dtype float32
         One filter per column.
     """
-    bins_hz = np.linspace(0, sample_rate / 2, 1 + n_fft // 2)[:, np.newaxis]
+    bins_hz = np.fft.rfftfreq(n_fft, 1 / sample_rate)[:, np.newaxis]
     edges_hz = _mel_to_hz(np.linspace(_hz_to_mel(fmin), _hz_to_mel(fmax), n_mels + 2))
     lower, centre, upper = edges_hz[:-2], edges_hz[1:-1], edges_hz[2:]
     rising = (bins_hz - lower) / (centre - lower)
     falling = (upper - bins_hz) / (upper - centre)
     triangles = np.maximum(0, np.minimum(rising, falling))
     return (triangles * 2 / (upper - lower)).astype(np.float32)
+
+
+@lru_cache(maxsize=64)
+def make_mel_blocks(sample_rate, n_fft, n_mels, fmin, fmax):
+    """Cut the mel filter bank into dense blocks.
+
+    A mel filter covers a few bins only. Sixteen neighbours at a time, over the bins that they
+    cover, multiply at a quarter of the cost of the whole matrix, which is mostly zeros.
+
+    Parameters
+    ----------
+    sample_rate, n_fft, n_mels, fmin, fmax : int or float
+        As for `make_mel_filters`.
+
+    Returns
+    -------
+    blocks : tuple of (slice, slice, ndarray)
+        Bins covered, bands made, and the filters between them.
+    """
+    filters = make_mel_filters(sample_rate, n_fft, n_mels, fmin, fmax)
+    blocks = []
+    for first in range(0, n_mels, _BLOCK_WIDTH):
+        bands = slice(first, min(first + _BLOCK_WIDTH, n_mels))
+        covered = np.flatnonzero(filters[:, bands].any(axis=1))
+        bins = slice(covered[0], covered[-1] + 1) if len(covered) else slice(0, 1)
+        blocks.append((bins, bands, np.ascontiguousarray(filters[bins, bands])))
+    return tuple(blocks)
 
 
 @_cached

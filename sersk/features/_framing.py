@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from sersk.features._filters import make_mel_filters, make_window
+from sersk.features._filters import make_mel_blocks, make_window
 
 
 class Framing(NamedTuple):
@@ -19,8 +19,8 @@ class Framing(NamedTuple):
     center: bool
 
 
-def cut_frames(signal, framing, *, pad_mode="constant"):
-    """Cut a signal into overlapping frames, as librosa does.
+def pad_signal(signal, framing, *, pad_mode="constant"):
+    """Pad a signal so that its frames are centred, and to one frame at least, as librosa does.
 
     Parameters
     ----------
@@ -33,14 +33,14 @@ def cut_frames(signal, framing, *, pad_mode="constant"):
 
     Returns
     -------
-    frames : ndarray of shape (n_frames, n_fft), dtype float32
-        A read-only view.
+    padded : ndarray of shape (n_times_padded,), dtype float32
+        The signal with half a frame before and after.
     """
     if framing.center:
         signal = np.pad(signal, framing.n_fft // 2, mode=pad_mode)
     if len(signal) < framing.n_fft:
         signal = np.pad(signal, (0, framing.n_fft - len(signal)), mode=pad_mode)
-    return sliding_window_view(signal, framing.n_fft)[:: framing.hop_length]
+    return signal
 
 
 class Clip:
@@ -53,13 +53,13 @@ class Clip:
 
     Attributes
     ----------
-    notes : list of str
+    notes : set of str
         What an extractor wants the user to know about this clip.
     """
 
     def __init__(self, recording):
         self.recording = recording
-        self.notes = []
+        self.notes = set()
         self._computed = {}
 
     def _once(self, key, compute):
@@ -82,22 +82,21 @@ class Clip:
         """
         return self._once(("signal", sample_rate), lambda: self.recording.signal(sample_rate))
 
-    def frames(self, framing, *, pad_mode="constant"):
+    def frames(self, framing):
         """Give the samples of each frame, without a window.
 
         Parameters
         ----------
         framing : Framing
             How to cut the frames.
-        pad_mode : {"constant", "edge"}, default="constant"
-            What the padding holds: zeros, or the sample at the edge.
 
         Returns
         -------
         frames : ndarray of shape (n_frames, n_fft), dtype float32
             A read-only view.
         """
-        return cut_frames(self.signal(framing.sample_rate), framing, pad_mode=pad_mode)
+        padded = pad_signal(self.signal(framing.sample_rate), framing)
+        return sliding_window_view(padded, framing.n_fft)[:: framing.hop_length]
 
     def power(self, framing):
         """Power spectrogram.
@@ -155,8 +154,13 @@ class Clip:
         """
 
         def compute():
-            filters = make_mel_filters(framing.sample_rate, framing.n_fft, n_mels, fmin, fmax)
-            return self.power(framing) @ filters
+            power = self.power(framing)
+            mel = np.empty((len(power), n_mels), dtype=np.float32)
+            for bins, bands, filters in make_mel_blocks(
+                framing.sample_rate, framing.n_fft, n_mels, fmin, fmax
+            ):
+                np.matmul(power[:, bins], filters, out=mel[:, bands])
+            return mel
 
         return self._once(("mel", framing, n_mels, fmin, fmax), compute)
 

@@ -49,8 +49,8 @@ def check_functionals(functionals, name):
     """
     if functionals is None:
         return
-    unknown = [f for f in functionals if f not in _FUNCTIONALS and not _is_percentile(f)]
-    if unknown or not functionals or len(set(functionals)) < len(functionals):
+    known = all(isinstance(f, str) and _is_known(f) for f in functionals)
+    if not known or not functionals or len(set(functionals)) < len(functionals):
         raise ValueError(
             f"The 'functionals' parameter of {name} must be None or different names out of "
             f"{', '.join(_FUNCTIONALS)} and percentile0 to percentile100. "
@@ -58,8 +58,8 @@ def check_functionals(functionals, name):
         )
 
 
-def _is_percentile(name):
-    return isinstance(name, str) and _PERCENTILE.fullmatch(name) is not None
+def _is_known(name):
+    return name in _FUNCTIONALS or _PERCENTILE.fullmatch(name) is not None
 
 
 def pool(descriptors, functionals):

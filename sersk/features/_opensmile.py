@@ -114,7 +114,7 @@ class OpenSMILE(BaseExtractor):
         signal = np.clip(clip.signal(self.sample_rate), -1.0, 32767 / 32768)
         n_missing = int(np.ceil(_MIN_DURATION_S * self.sample_rate)) - len(signal)
         if n_missing > 0:
-            clip.notes.append(_TOO_SHORT)
+            clip.notes.add(_TOO_SHORT)
             signal = np.pad(signal, (0, n_missing))
         values = _load_smile(self.feature_set)(signal, self.sample_rate)
         return values.reshape(-1).astype(np.float32)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sersk.features._base import FrameExtractor
+from sersk.features._framing import pad_signal
 
 # librosa's threshold: samples this small have no sign.
 _SILENT = 1e-10
@@ -73,9 +74,12 @@ class ZeroCrossingRate(FrameExtractor):
         self.n_jobs = n_jobs
 
     def _descriptors(self, clip):
-        frames = clip.frames(self._framing, pad_mode="edge")
-        negative = frames < -_SILENT
-        crossings = np.count_nonzero(negative[:, 1:] != negative[:, :-1], axis=1)
+        # The frames as indices: those of the padded signal that each begins at.
+        padded = pad_signal(clip.signal(self.sample_rate), self._framing, pad_mode="edge")
+        begin = np.arange(0, len(padded) - self.n_fft + 1, self.hop_length)
+        negative = padded < -_SILENT
+        so_far = np.append(0, np.cumsum(negative[1:] != negative[:-1]))
+        crossings = so_far[begin + self.n_fft - 1] - so_far[begin]
         return (crossings / self.n_fft).astype(np.float32)[:, np.newaxis]
 
     def _descriptor_names(self):

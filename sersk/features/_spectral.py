@@ -223,13 +223,22 @@ class SpectralContrast(FrameExtractor):
         magnitude = clip.magnitude(self._framing)
         peaks, valleys = [], []
         for start, stop, n_bins in self._bands:
-            band = np.sort(magnitude[:, start:stop], axis=1)
-            valleys.append(band[:, :n_bins].mean(axis=1))
-            peaks.append(band[:, -n_bins:].mean(axis=1))
+            valley, peak = _extreme_means(magnitude[:, start:stop], n_bins)
+            valleys.append(valley)
+            peaks.append(peak)
         return power_to_db(np.stack(peaks, axis=1)) - power_to_db(np.stack(valleys, axis=1))
 
     def _descriptor_names(self):
         return [f"spectral_contrast{i}" for i in range(self.n_bands + 1)]
+
+
+def _extreme_means(band, n_bins):
+    """Mean of the weakest and of the strongest bins of each frame."""
+    if n_bins == 1:
+        return band.min(axis=1), band.max(axis=1)
+    # Faster than np.partition, which knows no vector instructions.
+    ordered = np.sort(band, axis=1)
+    return ordered[:, :n_bins].mean(axis=1), ordered[:, -n_bins:].mean(axis=1)
 
 
 @lru_cache(maxsize=64)

@@ -40,23 +40,25 @@ def estimate_tuning(power, sample_rate, n_fft, n_chroma):
     first = max(1, np.argmax(in_range))
     stop = min(len(bins_hz) - 1, len(bins_hz) - np.argmax(in_range[::-1]))
     threshold = _THRESHOLD * power.max(axis=1, keepdims=True)
-    left, centre, right = (power[:, first + d : stop + d] for d in (-1, 0, 1))
-    # A neighbour below the threshold counts as 0, and so never hides a peak.
-    is_peak = (centre > threshold) & (centre > left) & (centre >= right)
-    frame, column = np.nonzero(is_peak)
-    if len(frame) == 0:
+    # Few bins are so strong; the rest of the work is done on those alone.
+    strong = np.flatnonzero(power[:, first:stop] > threshold)
+    frame, column = np.divmod(strong, stop - first)
+    column += first
+    left, centre, right = (power[frame, column + shift] for shift in (-1, 0, 1))
+    is_peak = (centre > left) & (centre >= right)
+    if not is_peak.any():
         return 0.0
-    left, centre, right = left[frame, column], centre[frame, column], right[frame, column]
+    left, centre, right, column = (v[is_peak] for v in (left, centre, right, column))
     slope = (right - left) / 2
     curvature = left + right - 2 * centre
     # A vertex more than a bin away is no refinement of this peak.
     near = np.abs(slope) < np.abs(curvature)
     shift = np.where(near, -slope / np.where(near, curvature, 1), 0)
     strength = centre + 0.5 * slope * shift
-    pitches_hz = (first + column + shift) * (sample_rate / n_fft)
-    strong = pitches_hz[strength >= np.median(strength)]
+    pitches_hz = (column + shift) * (sample_rate / n_fft)
+    pitches_hz = pitches_hz[strength >= np.median(strength)]
 
-    deviation = np.mod(n_chroma * np.log2(strong / (440.0 / 16)), 1.0)
+    deviation = np.mod(n_chroma * np.log2(pitches_hz / (440.0 / 16)), 1.0)
     deviation[deviation >= 0.5] -= 1.0
-    counts, edges = np.histogram(deviation, np.linspace(-0.5, 0.5, 101))
+    counts, edges = np.histogram(deviation, bins=100, range=(-0.5, 0.5))
     return float(edges[np.argmax(counts)])

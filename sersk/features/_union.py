@@ -21,7 +21,7 @@ class AudioFeatures(BaseComposition, BaseExtractor):
         The parts and their names. The string "drop" in place of an extractor leaves it out.
     sample_rate : int or None, default=None
         Sampling rate that arrays are taken to be at, in Hz. None means the parts' own, which must
-        then agree. Files know their rate, and are brought to that of each part.
+        then agree. Files and arrays are resampled to the rate of each part.
     offset_s : float, default=0.0
         Where to start in each clip, in seconds.
     duration_s : float or None, default=None
@@ -178,7 +178,8 @@ class AudioFeatures(BaseComposition, BaseExtractor):
         return np.concatenate(rows, axis=-1)
 
     def _report(self, notes):
-        for _, part in self._parts:
+        # Parts of one kind note the same; one of them tells.
+        for part in {type(part): part for _, part in self._parts}.values():
             part._report(notes)
 
     def _names(self):
@@ -188,9 +189,13 @@ class AudioFeatures(BaseComposition, BaseExtractor):
 
 
 def _check_entry(entry):
-    is_pair = isinstance(entry, (tuple, list)) and len(entry) == 2
-    if is_pair and (isinstance(entry[1], BaseExtractor) or entry[1] == "drop"):
-        return
+    if isinstance(entry, (tuple, list)) and len(entry) == 2 and isinstance(entry[0], str):
+        part = entry[1]
+        # A union inside a union would have its own idea of offset and trimming.
+        if isinstance(part, BaseExtractor) and not isinstance(part, AudioFeatures):
+            return
+        if isinstance(part, str) and part == "drop":
+            return
     raise TypeError(
         "The 'extractors' parameter of AudioFeatures must be a list of pairs of a name and an "
         f"extractor of sersk.features. Got {entry!r} in it instead."

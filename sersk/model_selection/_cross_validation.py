@@ -113,9 +113,10 @@ def cross_validate_predictions(
     for train, test in splits:
         if len(np.unique(y[train])) < 2:
             raise ManifestError(
-                f"Without the {len(test)} clips of one fold, only the class {y[train][0]!r} is "
-                "left to learn from. Every training part must have at least two classes: use "
-                "fewer folds (--cv), or add speakers with more than one class."
+                f"Without the {len(test)} clips of one fold, only the class "
+                f"{str(y[train][0])!r} is left to learn from. Every training part "
+                "must have at least two classes: use fewer folds (--cv), or add "
+                "speakers with more than one class."
             )
     folds = map_chunks(
         _fit_and_predict,
@@ -129,6 +130,8 @@ def cross_validate_predictions(
     probabilities = np.zeros((len(y), len(classes)))
     for (_, test), (known, fold_probabilities, _) in zip(splits, folds, strict=True):
         probabilities[np.ix_(test, np.searchsorted(classes, known))] = fold_probabilities
+    # Some classifiers compute in float32, whose sum is only nearly 1.
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
     best_params = [params for _, _, params in folds if params is not None]
     return OutOfFold(classes, probabilities, best_params)
 

@@ -38,10 +38,10 @@ class SpeakerKFold(BaseCrossValidator):
     >>> speakers = np.repeat(["ann", "bob", "eve"], 4)
     >>> y = np.tile(["sad", "sad", "happy", "happy"], 3)
     >>> for train, test in SpeakerKFold(random_state=0).split(speakers, y, speakers):
-    ...     print(*np.unique(speakers[test]))
-    ann
-    bob
-    eve
+    ...     print(*np.unique(speakers[train]), "|", *np.unique(speakers[test]))
+    ann bob | eve
+    ann eve | bob
+    bob eve | ann
     """
 
     # scikit-learn's metadata routing then brings the groups here without being asked.
@@ -71,6 +71,9 @@ class SpeakerKFold(BaseCrossValidator):
             Indices of the test part.
         """
         splitter = self._splitter(y, groups)
+        if isinstance(splitter, StratifiedKFold):
+            # Those of a single speaker; scikit-learn would warn that it ignores them.
+            groups = None
         with warnings.catch_warnings():
             # Said by the protocol, in words about speakers and clips.
             warnings.filterwarnings("ignore", message="The least populated class")
@@ -101,7 +104,12 @@ class SpeakerKFold(BaseCrossValidator):
 
     def _splitter(self, y, groups):
         n_groups = 0 if groups is None else len(np.unique(groups))
-        kind = StratifiedGroupKFold if n_groups > 1 else StratifiedKFold
-        n_possible = n_groups if n_groups > 1 else min(Counter(y).values())
+        counts = Counter(y).values()
+        n_possible = n_groups if n_groups > 1 else min(counts)
         n_splits = max(2, min(self.n_splits, n_possible))
+        if n_groups < 2:
+            kind = StratifiedKFold
+        else:
+            # Where every class has fewer clips than there are folds, nothing can be stratified.
+            kind = StratifiedGroupKFold if n_splits <= max(counts) else GroupKFold
         return kind(n_splits, shuffle=True, random_state=self.random_state)

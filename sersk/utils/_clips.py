@@ -6,7 +6,7 @@ import os
 import numpy as np
 from sklearn.utils.validation import validate_data
 
-_PCM_TYPES = (np.int8, np.uint8, np.int16)
+_PCM_TYPES = (np.int8, np.uint8, np.int16, np.uint16)
 
 
 def check_clips(estimator, X, *, reset):
@@ -48,7 +48,7 @@ def check_clips(estimator, X, *, reset):
         for seen in ("n_features_in_", "feature_names_in_"):
             if hasattr(estimator, seen):
                 delattr(estimator, seen)
-    if isinstance(items[0], (str, os.PathLike)):
+    if any(isinstance(item, (str, os.PathLike)) for item in items):
         return [_check_path(item, i, name) for i, item in enumerate(items)]
     return [_check_signal(item, i, name) for i, item in enumerate(items)]
 
@@ -71,8 +71,8 @@ def _as_list_of_clips(X):
         items = list(values)
     else:
         return None
-    first = items[0] if items else ""
-    return items if isinstance(first, (str, os.PathLike, np.ndarray)) else None
+    kinds = (str, os.PathLike, np.ndarray)
+    return items if not items or any(isinstance(item, kinds) for item in items) else None
 
 
 def _check_matrix(estimator, X, *, reset):
@@ -81,23 +81,31 @@ def _check_matrix(estimator, X, *, reset):
     )
     if matrix.dtype in _PCM_TYPES:
         raise ValueError(_pcm_message("X", matrix.dtype))
-    return list(matrix.astype(np.float32, copy=False))
+    matrix = _to_float32(matrix)
+    if not np.isfinite(matrix).all():
+        raise ValueError("Input X contains infinity or values too large for dtype('float32').")
+    return list(matrix)
+
+
+def _to_float32(array):
+    # What does not fit becomes infinite, and is refused as that.
+    with np.errstate(over="ignore"):
+        return np.ascontiguousarray(array, dtype=np.float32)
 
 
 def _check_path(item, index, name):
     if not isinstance(item, (str, os.PathLike)):
         raise TypeError(
-            f"{name} expects either paths or signals, not both. Item 0 is a path, "
+            f"{name} expects either paths or signals, not both. Among the paths, "
             f"item {index} is of type {type(item).__name__}."
         )
     return os.fspath(item)
 
 
 def _check_signal(item, index, name):
-    if isinstance(item, (str, os.PathLike, numbers.Number)) or item is None:
+    if item is None or isinstance(item, numbers.Number):
         raise TypeError(
-            f"{name} expects either paths or signals, not both. Item 0 is a signal, "
-            f"item {index} is of type {type(item).__name__}."
+            f"{name} expects a list of signals. Item {index} is of type {type(item).__name__}."
         )
     signal = np.asarray(item)
     if signal.ndim != 1:
@@ -111,7 +119,7 @@ def _check_signal(item, index, name):
         raise ValueError(_pcm_message(f"Clip {index}", signal.dtype))
     if signal.dtype.kind not in "fiu":
         raise ValueError(f"Clip {index} must hold real numbers. Got dtype {signal.dtype} instead.")
-    signal = np.ascontiguousarray(signal, dtype=np.float32)
+    signal = _to_float32(signal)
     if not np.isfinite(signal).all():
         raise ValueError(f"Clip {index} contains NaN or infinity. Mend or leave out that clip.")
     return signal

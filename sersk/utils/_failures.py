@@ -5,15 +5,28 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Failure:
-    """A clip that gave no row: its place in the input, its path, and what is wrong with it."""
+    """A clip that gave no features.
+
+    Attributes
+    ----------
+    index : int
+        Its place in the input.
+    path : str or None
+        Its path; None for an array.
+    reason : str
+        What is wrong with it.
+    row : int or None
+        Its row in the CSV that names it, the header being row 1.
+    """
 
     index: int
     path: str | None
     reason: str
+    row: int | None = None
 
 
-def summarise_failures(failures, n_clips, *, rows=None):
-    """Say in one sentence which files cannot be used.
+def summarise_failures(failures, n_clips, *, did="Cannot read"):
+    """Say in one sentence which clips cannot be used.
 
     Parameters
     ----------
@@ -21,17 +34,18 @@ def summarise_failures(failures, n_clips, *, rows=None):
         At least one.
     n_clips : int
         How many clips there were in all.
-    rows : sequence of int or None, default=None
-        Row of each clip in the table it comes from; None counts clips from 0.
+    did : str, default="Cannot read"
+        The beginning of the sentence.
 
     Returns
     -------
     message : str
-        The sentence.
+        The sentence, with its full stop.
     """
     first = failures[0]
-    where = f"clip {first.index}" if rows is None else f"row {rows[first.index]}"
-    return (
-        f"Cannot read {len(failures)} of {n_clips} files "
-        f"(first: {str(first.path)!r}, {where}: {first.reason})."
-    )
+    what = f"clip {first.index}" if first.path is None else repr(first.path)
+    if first.row is not None:
+        what += f", row {first.row}"
+    if n_clips == 1:
+        return f"{did} {what}: {first.reason}."
+    return f"{did} {len(failures)} of {n_clips} files (first: {what}: {first.reason})."

@@ -1,9 +1,14 @@
 """Work on many items with the same numbers whatever the number of workers."""
 
-from joblib import Parallel, delayed
-from threadpoolctl import threadpool_limits
+import functools
+import time
+
+from sklearn.utils.parallel import Parallel, delayed
+from threadpoolctl import ThreadpoolController
 
 from sersk.utils._progress import progress_bar
+
+_PROCESS_START_S = 3.0
 
 
 def map_chunks(
@@ -37,16 +42,26 @@ def map_chunks(
         One result per item, in the order of the items.
     """
     chunks = [items[i : i + chunk_size] for i in range(0, len(items), chunk_size)]
-    # A single chunk is not worth starting a worker for.
-    n_jobs = n_jobs if len(chunks) > 1 else 1
-    parallel = Parallel(n_jobs=n_jobs, prefer=prefer, return_as="generator")
-    tasks = (delayed(run_single_threaded)(function, chunk, *shared) for chunk in chunks)
     results = []
     with progress_bar(None, total=len(items), description=progress, unit=unit) as bar:
-        for done in parallel(tasks):
+        for done in _run_chunks(function, chunks, shared, n_jobs, prefer):
             results += done
             bar.update(len(done))
     return results
+
+
+def _run_chunks(function, chunks, shared, n_jobs, prefer):
+    """Yield the results of each chunk, in order."""
+    if not chunks:
+        return
+    started = time.perf_counter()
+    yield run_single_threaded(function, chunks[0], *shared)
+    left_s = (time.perf_counter() - started) * (len(chunks) - 1)
+    # Starting worker processes takes seconds. The first chunk shows whether that would pay.
+    if prefer != "threads" and left_s < _PROCESS_START_S:
+        n_jobs = 1
+    parallel = Parallel(n_jobs=n_jobs, prefer=prefer, return_as="generator")
+    yield from parallel(delayed(run_single_threaded)(function, c, *shared) for c in chunks[1:])
 
 
 def run_single_threaded(function, *args):
@@ -67,5 +82,12 @@ def run_single_threaded(function, *args):
     result : object
         What the function returns.
     """
-    with threadpool_limits(limits=1):
+    with _find_thread_pools().limit(limits=1):
         return function(*args)
+
+
+@functools.cache
+def _find_thread_pools():
+    # Looking for the libraries takes longer than analysing a clip; scikit-learn, imported above,
+    # has loaded those that matter.
+    return ThreadpoolController()

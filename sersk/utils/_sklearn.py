@@ -4,6 +4,15 @@ They are imported here and nowhere else, so that a change upstream is mended in 
 """
 
 from sklearn.utils._param_validation import Interval, StrOptions, validate_params
+from sklearn.utils._set_output import _get_output_config as get_output_config
 from sklearn.utils.metaestimators import _BaseComposition as BaseComposition
+from sklearn.utils.validation import _check_sample_weight as check_sample_weight
 
-__all__ = ["BaseComposition", "Interval", "StrOptions", "validate_params"]
+__all__ = [
+    "BaseComposition",
+    "Interval",
+    "StrOptions",
+    "check_sample_weight",
+    "get_output_config",
+    "validate_params",
+]

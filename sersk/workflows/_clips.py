@@ -6,11 +6,31 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sersk.datasets import read_manifest
+from sersk.datasets import Manifest, read_manifest
 from sersk.exceptions import AudioReadError, DataWarning, ManifestError
 from sersk.utils._failures import summarise_failures
 
-ON_ERROR = ("raise", "skip")
+
+@dataclass(frozen=True)
+class Corpus:
+    """The clips of a manifest that could be read, with their features.
+
+    Attributes
+    ----------
+    manifest : Manifest
+        The readable clips.
+    matrix : ndarray of shape (n_samples, n_features)
+        Their features.
+    skipped : list of dict
+        ``file`` and ``reason`` of each clip that is missing or cannot be read.
+    seconds : float
+        Wall time of the extraction.
+    """
+
+    manifest: Manifest
+    matrix: np.ndarray
+    skipped: list
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -54,22 +74,58 @@ def read_clips(data, *, on_error, require_labels=False, **columns):
     manifest : Manifest
         The files that are there.
     """
-    from sersk.datasets._manifest import require_labels as check_labels
-
     manifest = read_manifest(data, **columns)
     if require_labels:
-        check_labels(manifest)
+        manifest.require_labels()
     if manifest.missing:
         n_rows = len(manifest.paths) + len(manifest.missing)
-        rows = range(2, n_rows + 2)
-        message = summarise_failures(manifest.missing, n_rows, rows=rows)
         if on_error == "raise" or not manifest.paths:
+            message = summarise_failures(manifest.missing, n_rows)
             raise ManifestError(
                 f"{message} Looked beside {manifest.path}, in the folder of its name and in the "
                 "current one. Name the right folder with --audio-dir, or pass --on-error skip."
             )
-        warnings.warn(f"Left out: {message}", DataWarning, stacklevel=3)
+        message = summarise_failures(manifest.missing, n_rows, did="Left out")
+        warnings.warn(message, DataWarning, stacklevel=3)
     return manifest
+
+
+def extract_corpus(extractor, manifest, *, n_jobs, on_error, show_progress):
+    """Extract the features of the clips of a manifest, and leave out those that gave none.
+
+    Parameters
+    ----------
+    extractor : BaseExtractor
+        What to extract.
+    manifest : Manifest
+        The clips.
+    n_jobs : int or None
+        Number of workers.
+    on_error : {"raise", "skip"}
+        What to do about files that cannot be read.
+    show_progress : bool
+        Show a progress bar on stderr, when that is a terminal.
+
+    Returns
+    -------
+    corpus : Corpus
+        The readable clips and their features.
+    """
+    extraction = extract_clips(
+        extractor,
+        manifest.filenames,
+        manifest.paths,
+        rows=manifest.rows,
+        n_jobs=n_jobs,
+        on_error=on_error,
+        progress="Extracting" if show_progress else None,
+    )
+    skipped = [
+        {"file": failure.path, "reason": failure.reason}
+        for failure in (*manifest.missing, *extraction.failures)
+    ]
+    kept = manifest.select(extraction.is_readable)
+    return Corpus(kept, extraction.matrix, skipped, extraction.seconds)
 
 
 def extract_clips(extractor, names, paths, *, n_jobs, on_error, rows=None, progress=None):
@@ -105,13 +161,17 @@ def extract_clips(extractor, names, paths, *, n_jobs, on_error, rows=None, progr
     started = time.perf_counter()
     # The worker count belongs to this run, not to the pipeline that is saved.
     rows_out, failures = extractor.extract_each(paths, n_jobs=n_jobs, progress=progress)
-    failures = [replace(failure, path=names[failure.index]) for failure in failures]
+    failures = [
+        replace(f, path=names[f.index], row=None if rows is None else rows[f.index])
+        for f in failures
+    ]
     readable = [row for row in rows_out if row is not None]
     if failures:
-        message = summarise_failures(failures, len(paths), rows=rows)
         if on_error == "raise" or not readable:
-            advice = "Mend them, or pass --on-error skip." if readable else "None is left."
-            raise AudioReadError(f"{message} {advice}", failures[0].path, failures[0].reason)
-        warnings.warn(f"Left out: {message}", DataWarning, stacklevel=3)
+            message = summarise_failures(failures, len(paths))
+            advice = " Mend them, or pass --on-error skip." if readable else ""
+            raise AudioReadError(message + advice, failures[0].path, failures[0].reason)
+        message = summarise_failures(failures, len(paths), did="Left out")
+        warnings.warn(message, DataWarning, stacklevel=3)
     is_readable = np.array([row is not None for row in rows_out])
     return Extraction(np.stack(readable), is_readable, failures, time.perf_counter() - started)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sersk.exceptions import DataWarning, ManifestError
 from sersk.metrics import summarise_predictions
-from sersk.workflows._clips import extract_clips, read_clips
+from sersk.workflows._clips import extract_corpus, read_clips
 
 
 def evaluate(pipeline, data, *, on_error="raise", n_jobs=None, show_progress=False, **columns):
@@ -51,25 +51,18 @@ def evaluate(pipeline, data, *, on_error="raise", n_jobs=None, show_progress=Fal
         _warn(f"The model does not know {', '.join(unknown)}; these clips can only be wrong.")
     if _is_training_data(pipeline, manifest):
         _warn("The model was fitted on this very CSV: the score says nothing about unseen speech.")
-    extraction = extract_clips(
-        pipeline[0],
-        manifest.filenames,
-        manifest.paths,
-        n_jobs=n_jobs,
-        on_error=on_error,
-        rows=manifest.rows,
-        progress="Extracting" if show_progress else None,
+    corpus = extract_corpus(
+        pipeline[0], manifest, n_jobs=n_jobs, on_error=on_error, show_progress=show_progress
     )
-    skipped = [*manifest.missing, *extraction.failures]
-    manifest = manifest.select(extraction.is_readable)
-    predicted = pipeline.classes_[pipeline[1:].predict_proba(extraction.matrix).argmax(axis=1)]
+    labels, speakers = corpus.manifest.labels, corpus.manifest.speakers
+    predicted = pipeline.classes_[pipeline[1:].predict_proba(corpus.matrix).argmax(axis=1)]
     classes = known + unknown
     return {
-        **summarise_predictions(manifest.labels, predicted, classes),
+        **summarise_predictions(labels, predicted, classes),
         "classes": classes,
         "n_clips": len(predicted),
-        "n_speakers": None if manifest.speakers is None else len(np.unique(manifest.speakers)),
-        "skipped": [{"file": f.path, "reason": f.reason} for f in skipped],
+        "n_speakers": None if speakers is None else len(np.unique(speakers)),
+        "skipped": corpus.skipped,
     }
 
 

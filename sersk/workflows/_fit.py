@@ -19,7 +19,7 @@ from sersk.model_selection import (
 from sersk.persistence import library_versions
 from sersk.recipes import Recipe, find_recipe
 from sersk.utils._parallel import run_single_threaded
-from sersk.workflows._clips import extract_clips, read_clips
+from sersk.workflows._clips import extract_corpus, read_clips
 
 
 @dataclass(frozen=True)
@@ -122,19 +122,12 @@ def fit(
     make_protocol(
         manifest.labels, manifest.speakers, name=protocol, n_splits=n_splits, random_state=0
     )
-    extraction = extract_clips(
-        extractor,
-        manifest.filenames,
-        manifest.paths,
-        n_jobs=n_jobs,
-        on_error=on_error,
-        rows=manifest.rows,
-        progress="Extracting" if show_progress else None,
+    corpus = extract_corpus(
+        extractor, manifest, n_jobs=n_jobs, on_error=on_error, show_progress=show_progress
     )
-    skipped = [*manifest.missing, *extraction.failures]
-    manifest = manifest.select(extraction.is_readable)
+    manifest = corpus.manifest
     _check_classes(manifest)
-    X, y, groups = extraction.matrix, manifest.labels, manifest.speakers
+    X, y, groups = corpus.matrix, manifest.labels, manifest.speakers
     folds = make_protocol(y, groups, name=protocol, n_splits=n_splits, random_state=random_state)
     groups = None if folds.optimistic else groups
     if search:
@@ -163,8 +156,8 @@ def fit(
         "select": select,
         "search": _describe_search(learner) if search else None,
         "seed": random_state,
-        "skipped": [{"file": f.path, "reason": f.reason} for f in skipped],
-        "extraction": {"computed": len(y), "reused": 0, "seconds": round(extraction.seconds, 3)},
+        "skipped": corpus.skipped,
+        "extraction": {"computed": len(y), "reused": 0, "seconds": round(corpus.seconds, 3)},
         "versions": library_versions(),
     }
     return FitResult(model, results, _describe(extractor, manifest, results))
@@ -183,8 +176,8 @@ def _check_classes(manifest):
     classes = np.unique(manifest.labels)
     if len(classes) < 2:
         raise ManifestError(
-            f"{manifest.path} has the single class {classes[0]!r}. A classifier needs at least "
-            "two: add clips of another class, or name another column with --label-column."
+            f"{manifest.path} has the single class {str(classes[0])!r}. A classifier needs "
+            "at least two: add clips of another class, or name another column with --label-column."
         )
 
 

@@ -70,7 +70,7 @@ def find_rows(data, **columns):
     """
     manifest = read_manifest(data, **columns)
     found = zip(manifest.rows, manifest.filenames, manifest.paths, strict=True)
-    lost = [(failure.index + 2, failure.path, failure.path) for failure in manifest.missing]
+    lost = [(failure.row, failure.path, failure.path) for failure in manifest.missing]
     in_order = sorted([*found, *lost])
     return [name for _, name, _ in in_order], [path for _, _, path in in_order]
 

@@ -1,0 +1,134 @@
+"""Directives that take tables and help texts from the package, so that they cannot go stale."""
+
+import warnings
+from pathlib import Path
+
+import click
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective
+
+# Columns of a help text, as many as fit the page.
+WIDTH = 80
+
+# From the first model to the special cases.
+_EXAMPLES = (
+    "plot_first_model.py",
+    "plot_why_speakers_matter.py",
+    "plot_from_csv.py",
+    "plot_grid_search.py",
+    "plot_dataframe_pipeline.py",
+    "plot_what_features_hear.py",
+)
+
+
+def example_order(filename):
+    """Sort the examples of the gallery; new ones go last."""
+    name = Path(filename).name
+    place = _EXAMPLES.index(name) if name in _EXAMPLES else len(_EXAMPLES)
+    return f"{place:02d} {name}"
+
+
+def make_list_table(header, rows):
+    """Write a list-table in reStructuredText."""
+    lines = [".. list-table::", "   :header-rows: 1", ""]
+    for row in (header, *rows):
+        lines += [f"   {'* -' if i == 0 else '  -'} {cell}" for i, cell in enumerate(row)]
+    return "\n".join(lines)
+
+
+def code(words):
+    """Set words as literals."""
+    return ", ".join(f"``{word}``" for word in words)
+
+
+def make_recipe_table():
+    """List the recipes with their features and model."""
+    from sersk.recipes import RECIPES
+
+    rows = [
+        (code([recipe.name]), recipe.summary, len(_names(recipe)), code([recipe.model]))
+        for recipe in RECIPES.values()
+    ]
+    return make_list_table(("Recipe", "What it is", "Features", "Model"), rows)
+
+
+def _names(recipe):
+    from sersk.exceptions import LicenceWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LicenceWarning)
+        return recipe.make_pipeline()[0].get_feature_names_out()
+
+
+def make_feature_table():
+    """List the features that ``--features`` knows."""
+    from sersk.recipes import FEATURES, make_custom_recipe
+
+    rows = []
+    for name in FEATURES:
+        recipe = make_custom_recipe([name])
+        extractor = recipe.make_pipeline()[0].extractors[0][1]
+        # repr shows what differs from the defaults of the class.
+        link = f":class:`~sersk.features.{type(extractor).__name__}`"
+        rows.append((code([name]), link, code([repr(extractor)]), len(_names(recipe))))
+    return make_list_table(("Name", "Extractor", "As", "Features"), rows)
+
+
+def make_search_table():
+    """List the search space of each model."""
+    from sersk.recipes import MODELS, make_custom_recipe
+
+    rows = []
+    for model in MODELS:
+        for name, values in make_custom_recipe(["mfcc"], model).search_space.items():
+            rows.append((code([model]), code([name]), code(values)))
+    return make_list_table(("Model", "Parameter", "Values"), rows)
+
+
+_TABLES = {
+    "recipes": make_recipe_table,
+    "features": make_feature_table,
+    "search": make_search_table,
+}
+
+
+class RecipeTable(SphinxDirective):
+    """``.. recipe-table:: recipes`` (or ``features``, ``search``)."""
+
+    required_arguments = 1
+
+    def run(self):
+        """Make the table."""
+        make_table = _TABLES[directives.choice(self.arguments[0], tuple(_TABLES))]
+        return self.parse_text_to_nodes(make_table())
+
+
+def get_help(name=None):
+    """Give what ``sersk NAME --help`` prints, at a width that fits a page."""
+    from sersk.cli import cli
+
+    command = cli if name is None else cli.commands[name]
+    settings = {**cli.context_settings, "terminal_width": WIDTH, "max_content_width": WIDTH}
+    parent = click.Context(cli, info_name="sersk", **settings)
+    if name is None:
+        return command.get_help(parent)
+    return command.get_help(click.Context(command, info_name=name, parent=parent))
+
+
+class CommandHelp(SphinxDirective):
+    """``.. command-help:: fit``; without a name, the help of ``sersk`` itself."""
+
+    optional_arguments = 1
+
+    def run(self):
+        """Make the block."""
+        text = get_help(*self.arguments)
+        return [nodes.literal_block(text, text, language="none")]
+
+
+def setup(app):
+    """Register the directives."""
+    app.add_directive("recipe-table", RecipeTable)
+    app.add_directive("command-help", CommandHelp)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,121 @@
+"""Fixtures and rules for all tests.
+
+* Tests marked `corpus` are deselected, not skipped, unless SERSK_CORPORA names their folder.
+* Where the variable CI is set, a skipped test fails the session: a test that quietly stopped
+  running is worth nothing.
+"""
+
+import os
+
+# Without it some of scikit-learn's common checks skip themselves; scipy reads it on import.
+os.environ["SCIPY_ARRAY_API"] = "1"
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sersk.exceptions import LicenceWarning
+
+_SKIPPED = pytest.StashKey[list]()
+
+
+def pytest_configure(config):
+    config.stash[_SKIPPED] = []
+    config.pluginmanager.register(_SkipsFail(config), "sersk-skips-fail")
+
+
+def pytest_collection_modifyitems(config, items):
+    if os.environ.get("SERSK_CORPORA"):
+        return
+    without = [item for item in items if item.get_closest_marker("corpus")]
+    if without:
+        config.hook.pytest_deselected(items=without)
+        items[:] = [item for item in items if not item.get_closest_marker("corpus")]
+
+
+class _SkipsFail:
+    """Note what was skipped, in this process and in the workers of pytest-xdist."""
+
+    def __init__(self, config):
+        self.config = config
+        self.skipped = config.stash[_SKIPPED]
+
+    def pytest_runtest_logreport(self, report):
+        if report.skipped and not hasattr(report, "wasxfail"):
+            self.skipped.append(report.nodeid)
+
+    def pytest_collectreport(self, report):
+        if report.skipped:
+            self.skipped.append(report.nodeid)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node):
+        # Skipped tests reach the controller as reports; modules skipped as a whole do not.
+        self.skipped += getattr(node, "workeroutput", {}).get("skipped_modules", [])
+
+    def pytest_sessionfinish(self, session):
+        if hasattr(self.config, "workeroutput"):
+            modules = [nodeid for nodeid in self.skipped if "::" not in nodeid]
+            self.config.workeroutput["skipped_modules"] = modules
+        elif os.environ.get("CI") and self.skipped and session.exitstatus in (0, 5):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter):
+        if os.environ.get("CI") and self.skipped:
+            skipped = sorted(set(self.skipped))
+            terminalreporter.section("skipped tests fail where CI is set", red=True)
+            terminalreporter.write_line(
+                f"{len(skipped)} skipped, so the session fails: {', '.join(skipped)}"
+            )
+
+
+@pytest.fixture(autouse=True)
+def _without_licence_warning():
+    """Ignore openSMILE's licence note, which falls on whichever test comes first."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LicenceWarning)
+        yield
+
+
+@pytest.fixture(scope="session")
+def corpora():
+    """Folder of the real corpora; for tests marked `corpus` only."""
+    return Path(os.environ["SERSK_CORPORA"])
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+@pytest.fixture(scope="session")
+def tone():
+    """Make a sine, float32."""
+
+    def make(frequency_hz=440.0, *, duration_s=1.0, sample_rate=22050, amplitude=0.5):
+        times = np.arange(round(duration_s * sample_rate)) / sample_rate
+        return (amplitude * np.sin(2 * np.pi * frequency_hz * times)).astype(np.float32)
+
+    return make
+
+
+@pytest.fixture
+def write_audio(tmp_path):
+    """Write a sound file below the test's own folder and give its path."""
+    import soundfile
+
+    def write(name, signal, sample_rate=22050, **kwargs):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        soundfile.write(path, signal, sample_rate, **kwargs)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def workers_at_once(monkeypatch):
+    """Start worker processes even where the work is too little to pay for them."""
+    monkeypatch.setattr("sersk.utils._parallel._PROCESS_START_S", 0.0)
