@@ -78,7 +78,7 @@ class TestCsv:
         output = tmp_path / "model.joblib"
         done = run("fit", "--data", data, "--output", output, "--on-error", "skip")
         warning, line = done.err.splitlines()
-        assert warning.startswith("sersk: warning: Left out: ")
+        assert warning.startswith("sersk: warning: Left out 1 of 17")
         assert line.startswith("sersk: error: ")
         assert "'anger'" in line
         assert done.status == 1

@@ -155,7 +155,7 @@ def test_kaggle_shape_needs_only_data(corpus, table, tmp_path, monkeypatch, run_
     monkeypatch.chdir(tmp_path)
     done = run_well("fit", "--data", "TRAIN.csv")
     assert "stratified, 5 folds" in done.out
-    assert "This score is optimistic: No speakers are known" in done.out
+    assert "This score is optimistic: no speakers are known" in done.out
     assert "--group-column" in done.out
     assert "speakers not known" in done.out
     assert (tmp_path / "model.joblib").is_file()
@@ -203,7 +203,7 @@ class TestProtocols:
 
     def test_stratified_says_that_it_ignores_speakers(self, fit):
         results, done = fit("--protocol", "stratified")
-        assert "optimistic: The protocol ignores the speakers" in done.out
+        assert "optimistic: the protocol ignores the speakers" in done.out
         assert results["n_speakers"] == 4
 
 
@@ -391,6 +391,6 @@ class TestSkipping:
         assert "46 clips, 3 classes, 4 speakers; 2 files left out" in done.out
         lines = done.err.splitlines()
         assert len(lines) == 2
-        assert all(line.startswith("sersk: warning: Left out: Cannot read 1 of") for line in lines)
+        assert all(line.startswith("sersk: warning: Left out 1 of") for line in lines)
         assert "'absent.wav', row 5" in done.err
         assert "noise.wav', row 3" in done.err
