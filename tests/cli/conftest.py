@@ -190,3 +190,9 @@ def assert_error(tmp_path):
         assert not [p for p in tmp_path.rglob(".*") if p.is_file()]
 
     return check
+
+
+@pytest.fixture
+def real_workers(monkeypatch):
+    """Start worker processes however little there is to do."""
+    monkeypatch.setattr("sersk.utils._parallel._PROCESS_START_S", 0)

@@ -322,7 +322,7 @@ class TestSearch:
 class TestReproducibility:
     @pytest.mark.parametrize("recipe", ["ann", "svm", "xgboost"])
     def test_same_again_and_for_any_number_of_workers(
-        self, recipe, fit, corpus, tmp_path, run_well
+        self, recipe, fit, corpus, tmp_path, run_well, real_workers
     ):
         results, probabilities, labels = [], [], []
         for name, jobs in (("first", 1), ("second", 1), ("third", 2)):

@@ -51,3 +51,9 @@ def fitted(clips_csv):
     from sersk.workflows import fit
 
     return fit(clips_csv, recipe="svm", n_jobs=1)
+
+
+@pytest.fixture
+def real_workers(monkeypatch):
+    """Start worker processes however little there is to do."""
+    monkeypatch.setattr("sersk.utils._parallel._PROCESS_START_S", 0)

@@ -56,12 +56,14 @@ class TestPredict:
         probabilities = fitted.pipeline.predict_proba(new_clips)
         np.testing.assert_allclose(table[columns], probabilities)
 
-    def test_workers_do_not_matter(self, fitted, rows):
+    def test_workers_do_not_matter(self, fitted, rows, real_workers):
         one = predict(fitted.pipeline, rows.path, n_jobs=1)
         two = predict(fitted.pipeline, rows.path, n_jobs=2)
         pd.testing.assert_frame_equal(one, two)
 
-    def test_relative_paths_follow_the_working_folder(self, fitted, rows, monkeypatch, tmp_path):
+    def test_relative_paths_follow_the_working_folder(
+        self, fitted, rows, monkeypatch, tmp_path, real_workers
+    ):
         # Workers of an earlier call live on, in the folder that was the current one then.
         predict(fitted.pipeline, rows.path, n_jobs=2)
         (tmp_path / "here").mkdir()
@@ -149,6 +151,6 @@ class TestExtract:
             check_dtype=False,
         )
 
-    def test_workers_do_not_matter(self, clips_csv):
+    def test_workers_do_not_matter(self, clips_csv, real_workers):
         one, two = (extract(clips_csv, recipe="default", n_jobs=n) for n in (1, 2))
         pd.testing.assert_frame_equal(one, two)
