@@ -60,7 +60,8 @@ def read_audio(path, *, sample_rate=None, offset_s=0.0, duration_s=None):
     Parameters
     ----------
     path : path-like
-        A file in any format that libsndfile reads: WAV (8 to 32 bit, float), FLAC, OGG, MP3, …
+        A file in any format that libsndfile reads, such as WAV (8 to 32 bit, or float), FLAC,
+        OGG and MP3.
     sample_rate : int or None, default=None
         Sampling rate wanted, in Hz. None keeps the file's own.
     offset_s : float, default=0.0

@@ -123,12 +123,15 @@ def load_model(path):
     Raises
     ------
     ModelError
-        When there is no such file, or it is no model of sersk.
+        When there is no such file, it is no model of sersk, or its description is another's.
     """
     import joblib
 
     path = Path(path)
-    if not path.is_file():
+    if description_path(path).is_file():
+        # A damaged file can make joblib ask for any amount of memory.
+        read_description(path)
+    elif not path.is_file():
         raise ModelError(f"There is no model {str(path)!r}. Make one with sersk fit.")
     try:
         pipeline = joblib.load(path)
@@ -181,7 +184,7 @@ def read_description(path):
     if _sha256(path) != expected:
         raise ModelError(
             f"{str(path)!r} is not the model that {str(beside)!r} describes: its SHA-256 differs. "
-            "Save or copy both together."
+            "It is damaged, or one of them was copied without the other."
         )
     return description
 

@@ -302,6 +302,9 @@ def test_not_a_joblib_file(path, content):
 
 def test_half_a_model(saved):
     saved.write_bytes(saved.read_bytes()[:300])
+    with pytest.raises(ModelError, match=r"its SHA-256 differs\. It is damaged, or"):
+        load_model(saved)
+    description_path(saved).unlink()
     with pytest.raises(ModelError, match="is not a model that can be loaded"):
         load_model(saved)
 

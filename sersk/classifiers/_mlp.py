@@ -7,10 +7,10 @@ from sklearn.neural_network import MLPClassifier
 
 
 class SmallSampleMLPClassifier(MLPClassifier):
-    """scikit-learn's multi-layer perceptron, also for corpora too small for early stopping.
+    """A multi-layer perceptron, also for corpora too small for early stopping.
 
-    Early stopping sets a stratified part of the training clips aside, and scikit-learn raises
-    where that part cannot hold every class. This then trains without early stopping instead.
+    Early stopping sets a part of the training clips aside, and scikit-learn may raise where that
+    part cannot hold every class. This then trains without early stopping instead.
     Parameters and attributes are those of `sklearn.neural_network.MLPClassifier`.
 
     See Also

@@ -50,16 +50,12 @@ def main(args=None):
         args = sys.argv[1:] if args is None else args
         cli.main(args, prog_name="sersk", standalone_mode=False, obj=args)
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
+        click.echo(error.format_message(), err=True)
         sys.exit(2)
     except click.ClickException as error:
         _fail(error.format_message(), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         _fail("interrupted.", 1)
-    except BrokenPipeError:
-        # The reader of our output has gone, as with head; point stdout elsewhere for the exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
     except Exception as error:
         if os.environ.get("SERSK_DEBUG"):
             raise

@@ -11,9 +11,9 @@ def demo(folder):
     """Make synthetic speech in FOLDER, fit a model to it, and predict clips of unseen speakers."""
     import shlex
 
-    from sersk.cli import cli
     from sersk.workflows import write_demo_corpus
 
+    sersk = click.get_current_context().find_root().command
     click.echo(f"Synthesising speech in {folder}")
     manifest = write_demo_corpus(folder)
     model, predictions = folder / "model.joblib", folder / "predictions.csv"
@@ -24,5 +24,5 @@ def demo(folder):
     ):
         args = [str(arg) for arg in args]
         click.echo(f"\n$ {shlex.join(['sersk', *args])}")
-        cli.main(args, prog_name="sersk", standalone_mode=False, obj=args)
+        sersk.main(args, prog_name="sersk", standalone_mode=False, obj=args)
     click.echo(f"\nThe predictions are in {predictions}. Now try it on your own TRAIN.csv.")

@@ -2,7 +2,13 @@
 
 import click
 
-from sersk.cli._options import FILE, corpus_options, run_options, with_plain_warnings
+from sersk.cli._options import (
+    FILE,
+    check_outputs,
+    corpus_options,
+    run_options,
+    with_plain_warnings,
+)
 
 
 @click.command(short_help="Score a model on labelled files.")
@@ -22,10 +28,9 @@ def evaluate(model, data, results, jobs, on_error, **columns):
     """Score a saved model on labelled files that it has not seen."""
     from sersk import persistence, workflows
     from sersk.cli._summary import format_evaluation
-    from sersk.utils._files import check_writable, write_json
+    from sersk.utils._files import write_json
 
-    if results is not None:
-        check_writable(results)
+    check_outputs({"--results": results}, [data, model])
     pipeline = persistence.load_model(model)
     scores = workflows.evaluate(
         pipeline, data, on_error=on_error, n_jobs=jobs, show_progress=True, **columns

@@ -4,6 +4,7 @@ import click
 
 from sersk.cli._options import (
     FILE,
+    check_outputs,
     choose_recipe,
     corpus_options,
     recipe_options,
@@ -27,12 +28,12 @@ from sersk.cli._options import (
 def extract(data, recipe, features, output, jobs, on_error, **columns):
     """Write the features of a recipe as a table: file, class and speaker where known, features."""
     from sersk import workflows
-    from sersk.utils._files import check_writable, replace_file
+    from sersk.utils._files import replace_file
 
     chosen = choose_recipe(recipe, features)
     if output.suffix not in (".csv", ".parquet"):
         raise click.UsageError(f"--output must end in .csv or .parquet. Got {output}.")
-    check_writable(output)
+    check_outputs({"--output": output}, [data])
     if output.suffix == ".parquet":
         _check_parquet()
     table = workflows.extract(

@@ -6,6 +6,7 @@ import click
 
 from sersk.cli._options import (
     FILE,
+    check_outputs,
     choose_recipe,
     corpus_options,
     recipe_options,
@@ -45,7 +46,14 @@ from sersk.cli._options import (
     help="Where to save the model; its description goes beside it, as .json.",
 )
 @click.option("--results", type=FILE, metavar="FILE", help="Where to write the scores, as JSON.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything random.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Seed of everything random.",
+)
 @run_options
 @click.pass_obj
 @with_plain_warnings
@@ -74,16 +82,17 @@ def fit(
     """
     from sersk import persistence, workflows
     from sersk.cli._summary import format_fit
-    from sersk.utils._files import check_writable, write_json
+    from sersk.utils._files import write_json
 
     chosen = choose_recipe(recipe, features, model)
     beside = persistence.description_path(output)
-    for path in filter(None, (output, beside, results)):
-        check_writable(path)
-    if results is not None and results.resolve() in (output.resolve(), beside.resolve()):
+    if output == beside:
         raise click.UsageError(
-            f"--results must not be {results}, where the model or its description goes."
+            f"--output must not end in .json, as the description does: {output}"
         )
+    check_outputs(
+        {"--output": output, "--output (its description)": beside, "--results": results}, [data]
+    )
     fitted = workflows.fit(
         data,
         recipe=chosen,

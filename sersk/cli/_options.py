@@ -43,6 +43,12 @@ def recipe_options(command):
     return _apply(options, command)
 
 
+def _check_jobs(context, parameter, value):
+    if value == 0 or value < -1:
+        raise click.BadParameter(f"must be -1, or at least 1. Got {value} instead.")
+    return value
+
+
 def run_options(command):
     """Add the options that say how to run."""
     options = [
@@ -50,6 +56,7 @@ def run_options(command):
             "--jobs",
             type=int,
             default=-1,
+            callback=_check_jobs,
             metavar="N",
             help="Number of workers; -1 for one per core. Results do not depend on it.",
         ),
@@ -68,6 +75,30 @@ def _apply(options, command):
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def check_outputs(outputs, inputs):
+    """Raise unless each output can be written, and is neither an input nor another output.
+
+    Parameters
+    ----------
+    outputs : dict of str to (Path or None)
+        Files that the command is to write, by the option that names each.
+    inputs : sequence of (Path or None)
+        Files that it reads.
+    """
+    from sersk.utils._files import check_writable
+
+    taken = [path.resolve() for path in inputs if path is not None]
+    for option, path in outputs.items():
+        if path is None:
+            continue
+        if path.resolve() in taken:
+            raise click.UsageError(
+                f"{option} must not be {path}, which this very command reads or writes already."
+            )
+        check_writable(path)
+        taken.append(path.resolve())
 
 
 def choose_recipe(recipe, features, model=None):

@@ -2,7 +2,7 @@
 
 import click
 
-from sersk.cli._options import FILE, run_options, with_plain_warnings
+from sersk.cli._options import FILE, check_outputs, run_options, with_plain_warnings
 
 
 @click.command(short_help="Predict the class of sound files.")
@@ -39,12 +39,10 @@ def predict(sources, model, data, audio_dir, path_column, output, format_, jobs,
     """
     from sersk import persistence, workflows
     from sersk.cli._tables import write_table
-    from sersk.utils._files import check_writable
 
     if bool(sources) == (data is not None):
         raise click.UsageError("Name either files and folders, or a CSV with --data.")
-    if output is not None:
-        check_writable(output)
+    check_outputs({"--output": output}, [data, model, *sources])
     pipeline = persistence.load_model(model)
     if data is None:
         filenames = paths = workflows.find_clips(sources)

@@ -47,9 +47,7 @@ def format_fit(results):
             "",
         ]
     if results["search"]:
-        chosen = results["search"]["best_params"]
-        words = ", ".join(f"{name.split('__')[-1]}={value}" for name, value in chosen.items())
-        lines += [f"The search chose {words}.", ""]
+        lines += [f"The search chose {_format_choice(results['search']['best_params'])}.", ""]
     return "\n".join(lines)
 
 
@@ -94,34 +92,53 @@ def format_description(path, description):
     text : str
         Several lines.
     """
-    training, scores = description["training"], description["scores"]
-    names = description["features"]["names"]
+    rows = {"Model": path, "Recipe": description.get("recipe")}
+    # A description that somebody saved from Python may lack any of these parts.
+    if "classes" in description:
+        rows["Classes"] = ", ".join(description["classes"])
+    if "sample_rate" in description:
+        rates = description["sample_rate"]
+        rates = rates if isinstance(rates, list) else [rates]
+        rows["Sampling rate"] = ", ".join(f"{rate} Hz" for rate in rates)
+    if "features" in description:
+        rows["Features"] = _describe_features(description["features"])
+    if "training" in description:
+        rows |= _describe_training(description["training"])
+    if "scores" in description:
+        rows["Scores"] = _describe_scores(description["scores"])
+    rows["Seed"] = description.get("seed")
+    rows["Command"] = description.get("command")
+    versions = description.get("versions", {})
+    rows["Versions"] = ", ".join(f"{name} {version}" for name, version in versions.items()) or None
+    rows["SHA-256"] = description["sha256"]
+    return "\n".join(f"{key + ':':<15}{value}" for key, value in rows.items() if value is not None)
+
+
+def _describe_features(features):
+    text = f"{len(features['names'])} ({', '.join(features['extractors'])})"
+    return text + (f", {features['select']} selected" if features["select"] else "")
+
+
+def _describe_training(training):
     clips = ", ".join(f"{name} {n}" for name, n in training["clips_per_class"].items())
     speakers = training["n_speakers"]
-    rates = description["sample_rate"]
-    rates = rates if isinstance(rates, list) else [rates]
-    honest = "optimistic: speakers shared" if scores["optimistic"] else "unseen speakers"
-    selected = description["features"]["select"]
-    rows = {
-        "Model": path,
-        "Recipe": description["recipe"],
-        "Classes": ", ".join(description["classes"]),
-        "Sampling rate": ", ".join(f"{rate} Hz" for rate in rates),
-        "Features": f"{len(names)} ({', '.join(description['features']['extractors'])})"
-        + (f", {selected} selected" if selected else ""),
-        "Trained on": f"{training['data']}: {training['n_clips']} clips ({clips}), "
-        + ("speakers not known" if speakers is None else f"{speakers} speakers"),
-        "Scores": f"UAR {scores['uar']:.3f}, accuracy {scores['accuracy']:.3f} "
-        f"({scores['protocol']}, {honest})",
-        "Seed": description["seed"],
-        "Command": description.get("command"),
-        "Versions": ", ".join(f"{k} {v}" for k, v in description["versions"].items()),
-        "SHA-256": description["sha256"],
-    }
+    known = "speakers not known" if speakers is None else f"{speakers} speakers"
+    rows = {"Trained on": f"{training['data']}: {training['n_clips']} clips ({clips}), {known}"}
     if training["search"]:
-        chosen = training["search"]["best_params"].items()
-        rows["Search chose"] = ", ".join(f"{k.split('__')[-1]}={v}" for k, v in chosen)
-    return "\n".join(f"{key + ':':<15}{value}" for key, value in rows.items() if value is not None)
+        rows["Search chose"] = _format_choice(training["search"]["best_params"])
+    return rows
+
+
+def _describe_scores(scores):
+    honest = "optimistic: speakers shared" if scores["optimistic"] else "unseen speakers"
+    return (
+        f"UAR {scores['uar']:.3f}, accuracy {scores['accuracy']:.3f} "
+        f"({scores['protocol']}, {honest})"
+    )
+
+
+def _format_choice(best_params):
+    return ", ".join(f"{name.split('__')[-1]}={value}" for name, value in best_params.items())
 
 
 def _count_clips(results):

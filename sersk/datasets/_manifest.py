@@ -2,7 +2,7 @@
 
 import csv
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PureWindowsPath
 
 import numpy as np
@@ -41,13 +41,17 @@ class Manifest:
     rows : list of int
         Row of each file in the CSV, the header being row 1.
     labels : ndarray of str or None
-        Class of each file; None where the CSV has no such column.
+        Class of each file, empty where the cell is; None where the CSV has no such column.
     speakers : ndarray of str or None
-        Speaker of each file; None where the CSV has no such column.
+        Speaker of each file, empty where the cell is; None where the CSV has no such column.
     missing : list of Failure
         Files that were not found; they are not among `filenames`.
     columns : list of str
         All columns of the CSV.
+    label_column : str or None
+        That of the classes.
+    group_column : str or None
+        That of the speakers.
     """
 
     path: Path
@@ -58,6 +62,8 @@ class Manifest:
     speakers: np.ndarray | None
     missing: list
     columns: list
+    label_column: str | None
+    group_column: str | None
 
     def require_labels(self):
         """Raise unless there is a class for each file.
@@ -65,10 +71,22 @@ class Manifest:
         Raises
         ------
         ManifestError
-            When no column of classes was recognised.
+            When no column of classes was recognised, or it has empty cells.
         """
         if self.labels is None:
             raise _no_column(self.columns, self.path, "label", "--label-column")
+        _check_filled(self.path, self.label_column, self.labels, self.rows)
+
+    def require_whole_speakers(self):
+        """Raise where some files have a speaker, and others an empty cell.
+
+        Raises
+        ------
+        ManifestError
+            When the column of speakers has empty cells.
+        """
+        if self.speakers is not None:
+            _check_filled(self.path, self.group_column, self.speakers, self.rows)
 
     def select(self, keep):
         """Keep some of the rows.
@@ -84,12 +102,13 @@ class Manifest:
             The rows kept.
         """
         index = np.flatnonzero(keep)
-        return Manifest(
-            self.path,
-            *([values[i] for i in index] for values in (self.filenames, self.paths, self.rows)),
-            *(None if v is None else v[index] for v in (self.labels, self.speakers)),
-            self.missing,
-            self.columns,
+        return replace(
+            self,
+            filenames=[self.filenames[i] for i in index],
+            paths=[self.paths[i] for i in index],
+            rows=[self.rows[i] for i in index],
+            labels=None if self.labels is None else self.labels[index],
+            speakers=None if self.speakers is None else self.speakers[index],
         )
 
 
@@ -119,7 +138,7 @@ def read_manifest(path, *, audio_dir=None, path_column=None, label_column=None, 
     ------
     ManifestError
         When the CSV cannot be read, is empty, has no column of files or no column of a name
-        asked for, or leaves a cell empty.
+        asked for, or does not name a file in each row.
 
     Examples
     --------
@@ -141,8 +160,7 @@ def read_manifest(path, *, audio_dir=None, path_column=None, label_column=None, 
     group_column = _find_column(
         table, path, group_column, GROUP_NAMES, "speaker", "--group-column"
     )
-    for column in filter(None, (file_column, label_column, group_column)):
-        _check_filled(table, path, column)
+    _check_filled(path, file_column, table[file_column], table.index)
     return _find_files(table, path, audio_dir, file_column, label_column, group_column)
 
 
@@ -212,12 +230,12 @@ def _no_column(columns, path, what, option):
     )
 
 
-def _check_filled(table, path, column):
-    empty = table.index[table[column] == ""]
+def _check_filled(path, column, values, rows):
+    empty = np.flatnonzero(np.asarray(values) == "")
     if len(empty):
         raise ManifestError(
-            f"{path} leaves column {column!r} empty in {len(empty)} of {len(table)} rows "
-            f"(first: row {empty[0]}). Fill it in, or take those rows out."
+            f"{path} leaves column {column!r} empty in {len(empty)} of {len(values)} rows "
+            f"(first: row {rows[empty[0]]}). Fill it in, or take those rows out."
         )
 
 
@@ -246,6 +264,8 @@ def _find_files(table, path, audio_dir, file_column, label_column, group_column)
         values(group_column),
         missing,
         list(table.columns),
+        label_column,
+        group_column,
     )
     return everything.select(found)
 

@@ -1,7 +1,9 @@
 """What all extractors share: forms of input, the walk over clips, names, pooling."""
 
 from abc import abstractmethod
+from dataclasses import replace
 from numbers import Integral, Real
+from pathlib import Path
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -108,17 +110,23 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
         """
         self._check()
         clips = check_clips(self, X, reset=False)
+        # Workers may have been started in another folder.
+        folder = Path.cwd()
         results = map_chunks(
             self._extract_chunk,
-            list(enumerate(clips)),
+            [(i, str(folder / c) if isinstance(c, str) else c) for i, c in enumerate(clips)],
             n_jobs=n_jobs,
             chunk_size=_CHUNK_SIZE,
             prefer="threads" if self._prefers_threads else None,
             progress=progress,
         )
         self._report([note for _, notes in results for note in notes])
-        rows = [None if isinstance(row, Failure) else row for row, _ in results]
-        return rows, [row for row, _ in results if isinstance(row, Failure)]
+        failures = [
+            replace(row, path=clips[row.index] if isinstance(clips[row.index], str) else None)
+            for row, _ in results
+            if isinstance(row, Failure)
+        ]
+        return [None if isinstance(row, Failure) else row for row, _ in results], failures
 
     def _extract_chunk(self, chunk):
         return [self._extract_one(index, source) for index, source in chunk]
@@ -128,7 +136,7 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
         try:
             return self._row(clip), clip.notes
         except AudioReadError as error:
-            return Failure(index, error.path, error.reason), []
+            return Failure(index, None, error.reason), []
 
     def _open(self, source):
         return Recording(source, self.sample_rate)

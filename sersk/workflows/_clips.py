@@ -65,7 +65,7 @@ def read_clips(data, *, on_error, require_labels=False, **columns):
     on_error : {"raise", "skip"}
         What to do about missing files.
     require_labels : bool, default=False
-        Whether a column of classes must be there.
+        Whether there must be a class for each file, and a speaker for all or none.
     **columns : dict
         Further arguments of `sersk.datasets.read_manifest`.
 
@@ -77,6 +77,7 @@ def read_clips(data, *, on_error, require_labels=False, **columns):
     manifest = read_manifest(data, **columns)
     if require_labels:
         manifest.require_labels()
+        manifest.require_whole_speakers()
     if manifest.missing:
         n_rows = len(manifest.paths) + len(manifest.missing)
         if on_error == "raise" or not manifest.paths:

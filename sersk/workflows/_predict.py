@@ -120,7 +120,7 @@ def predict(
     labels = np.full(len(filenames), None, dtype=object)
     best = probabilities[extraction.is_readable].argmax(axis=1)
     labels[extraction.is_readable] = pipeline.classes_[best]
-    table = pd.DataFrame(probabilities, columns=pipeline.classes_)
-    table.insert(0, "Class", labels, allow_duplicates=True)
-    table.insert(0, "Filename", filenames, allow_duplicates=True)
-    return table
+    own = {"Filename": filenames, "Class": labels}
+    # A class that is called like a column of ours would hide it.
+    names = [f"P({name})" if name in own else name for name in pipeline.classes_]
+    return pd.concat([pd.DataFrame(own), pd.DataFrame(probabilities, columns=names)], axis=1)

@@ -206,7 +206,8 @@ class TestHelp:
     def test_no_command_shows_help(self, run):
         done = run()
         assert done.status == 2
-        assert "Commands:" in done.out
+        assert done.out == ""
+        assert "Commands:" in done.err
 
     def test_version(self, run_well):
         import sersk

@@ -139,7 +139,7 @@ class TestForms:
         args = ("--model", model, corpus / "TRAIN" / "000.wav", "--format", form)
         text = run_well("predict", *args).out
         if form == "csv":
-            assert text.splitlines()[0] == "Filename,Class,Class,other"
+            assert text.splitlines()[0] == "Filename,Class,P(Class),other"
         else:
             assert json.loads(text)[0]["Class"] in ("Class", "other")
 
