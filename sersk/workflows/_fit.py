@@ -108,6 +108,19 @@ def fit(
     pipeline = recipe.make_pipeline(select=select, random_state=random_state)
     extractor, learner = pipeline[0], pipeline[1:]
     _check_select(select, extractor, recipe)
+    if search:
+        learner = make_search(learner, recipe.search_space, random_state=random_state)
+
+    def plan_folds(manifest):
+        _check_classes(manifest)
+        return make_protocol(
+            manifest.labels,
+            manifest.speakers,
+            name=protocol,
+            n_splits=n_splits,
+            random_state=random_state,
+        )
+
     manifest = read_clips(
         data,
         on_error=on_error,
@@ -117,21 +130,14 @@ def fit(
         label_column=label_column,
         group_column=group_column,
     )
-    _check_classes(manifest)
-    # Made here as well so that a corpus that does not allow it fails before the long work.
-    make_protocol(
-        manifest.labels, manifest.speakers, name=protocol, n_splits=n_splits, random_state=0
-    )
+    # Planned here as well so that a corpus that does not allow it fails before the long work.
+    plan_folds(manifest)
     corpus = extract_corpus(
         extractor, manifest, n_jobs=n_jobs, on_error=on_error, show_progress=show_progress
     )
-    manifest = corpus.manifest
-    _check_classes(manifest)
-    X, y, groups = corpus.matrix, manifest.labels, manifest.speakers
-    folds = make_protocol(y, groups, name=protocol, n_splits=n_splits, random_state=random_state)
-    groups = None if folds.optimistic else groups
-    if search:
-        learner = make_search(learner, recipe.search_space, random_state=random_state)
+    folds = plan_folds(corpus.manifest)
+    X, y = corpus.matrix, corpus.manifest.labels
+    groups = None if folds.optimistic else corpus.manifest.speakers
     out_of_fold = cross_validate_predictions(
         learner,
         X,
@@ -143,29 +149,39 @@ def fit(
     )
     run_single_threaded(fit_with_groups, learner, X, y, groups)
     fitted = learner.best_estimator_ if search else learner
-    model = Pipeline([("features", extractor.fit(manifest.paths)), *fitted.steps])
+    model = Pipeline([("features", extractor.fit(corpus.manifest.paths)), *fitted.steps])
     results = {
+        **_score(corpus, folds, out_of_fold),
+        "recipe": recipe.name,
+        "select": select,
+        "search": _describe_search(learner) if search else None,
+        "seed": random_state,
+        "versions": library_versions(),
+    }
+    return FitResult(model, results, _describe(extractor, corpus.manifest, results))
+
+
+def _score(corpus, folds, out_of_fold):
+    """Score the pooled predictions and each fold, and say what they rest on."""
+    y, speakers = corpus.manifest.labels, corpus.manifest.speakers
+    return {
         **summarise_predictions(y, out_of_fold.predictions, out_of_fold.classes),
         "protocol": folds.name,
         "optimistic": folds.optimistic,
         "folds": _score_folds(folds, y, out_of_fold),
         "classes": out_of_fold.classes.tolist(),
         "n_clips": len(y),
-        "n_speakers": None if manifest.speakers is None else len(np.unique(manifest.speakers)),
-        "recipe": recipe.name,
-        "select": select,
-        "search": _describe_search(learner) if search else None,
-        "seed": random_state,
+        "n_speakers": None if speakers is None else len(np.unique(speakers)),
         "skipped": corpus.skipped,
         "extraction": {"computed": len(y), "reused": 0, "seconds": round(corpus.seconds, 3)},
-        "versions": library_versions(),
     }
-    return FitResult(model, results, _describe(extractor, manifest, results))
 
 
 def _check_select(select, extractor, recipe):
-    n_features = len(extractor.get_feature_names_out()) if select is not None else None
-    if select is not None and not 1 <= select <= n_features:
+    if select is None:
+        return
+    n_features = len(extractor.get_feature_names_out())
+    if not 1 <= select <= n_features:
         raise RecipeError(
             f"The number of features to select must be from 1 to {n_features}, what recipe "
             f"{recipe.name!r} has. Got {select} instead."
