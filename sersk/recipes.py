@@ -48,11 +48,12 @@ def _make_svm(random_state):
 
 
 def _make_mlp(random_state):
-    from sersk.classifiers import SmallSampleMLPClassifier
+    from sersk.classifiers import LabelEncodedClassifier, SmallSampleMLPClassifier
 
-    return SmallSampleMLPClassifier(
+    network = SmallSampleMLPClassifier(
         (128, 64), early_stopping=True, max_iter=1000, random_state=random_state
     )
+    return LabelEncodedClassifier(network)
 
 
 def _make_xgboost(random_state):
@@ -93,8 +94,8 @@ _MODELS = {
         _make_mlp,
         is_scaled=True,
         search_space={
-            "classifier__alpha": [1e-4, 1e-1, 1.0],
-            "classifier__hidden_layer_sizes": [(64,), (128, 64)],
+            "classifier__estimator__alpha": [1e-4, 1e-1, 1.0],
+            "classifier__estimator__hidden_layer_sizes": [(64,), (128, 64)],
         },
     ),
     "xgboost": _Model(

@@ -11,8 +11,9 @@ from sersk.utils._sklearn import check_sample_weight
 class LabelEncodedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     """Give a classifier the labels 0 to k-1, and its user the labels they know.
 
-    XGBoost takes only labels without gaps. Encoding a whole corpus once is not enough: a training
-    part that lacks a class leaves a gap. This encodes inside each `fit`.
+    XGBoost takes only labels without gaps, and scikit-learn 1.8's perceptron with early stopping
+    no text. Encoding a whole corpus once is not enough: a training part that lacks a class leaves
+    a gap. This encodes inside each `fit`.
 
     Parameters
     ----------

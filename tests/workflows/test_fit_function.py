@@ -211,8 +211,8 @@ def test_above_thirty_speakers_folds_are_grouped(rows, tmp_path):
 def test_seed_reaches_the_classifier(clips_csv):
     for seed in (0, 7):
         model = fit(clips_csv, recipe="ann", n_splits=2, random_state=seed, n_jobs=1).pipeline[-1]
-        assert isinstance(model, MLPClassifier)
-        assert model.random_state == seed
+        assert isinstance(model.estimator_, MLPClassifier)
+        assert model.estimator_.random_state == seed
 
 
 def test_global_generator_is_left_alone(clips_csv):
