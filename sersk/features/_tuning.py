@@ -44,11 +44,12 @@ def estimate_tuning(power, sample_rate, n_fft, n_chroma):
     strong = np.flatnonzero(power[:, first:stop] > threshold)
     frame, column = np.divmod(strong, stop - first)
     column += first
-    left, centre, right = (power[frame, column + shift] for shift in (-1, 0, 1))
-    is_peak = (centre > left) & (centre >= right)
-    if not is_peak.any():
+    place = frame * power.shape[1] + column
+    left, centre, right = (power.ravel().take(place + shift) for shift in (-1, 0, 1))
+    is_peak = np.flatnonzero((centre > left) & (centre >= right))
+    if len(is_peak) == 0:
         return 0.0
-    left, centre, right, column = (v[is_peak] for v in (left, centre, right, column))
+    left, centre, right, column = (v.take(is_peak) for v in (left, centre, right, column))
     slope = (right - left) / 2
     curvature = left + right - 2 * centre
     # A vertex more than a bin away is no refinement of this peak.
