@@ -55,6 +55,11 @@ class Extraction:
     seconds: float
 
 
+def _check_on_error(on_error):
+    if on_error not in ("raise", "skip"):
+        raise ValueError(f"on_error must be 'raise' or 'skip'. Got {on_error!r} instead.")
+
+
 def read_clips(data, *, on_error, require_labels=False, **columns):
     """Read a manifest, and raise or warn about files that are not there.
 
@@ -74,6 +79,7 @@ def read_clips(data, *, on_error, require_labels=False, **columns):
     manifest : Manifest
         The files that are there.
     """
+    _check_on_error(on_error)
     manifest = read_manifest(data, **columns)
     if require_labels:
         manifest.require_labels()
@@ -159,8 +165,8 @@ def extract_clips(extractor, names, paths, *, n_jobs, on_error, rows=None, progr
     AudioReadError
         When a file cannot be read and `on_error` is "raise", or none can.
     """
+    _check_on_error(on_error)
     started = time.perf_counter()
-    # The worker count belongs to this run, not to the pipeline that is saved.
     rows_out, failures = extractor.extract_each(paths, n_jobs=n_jobs, progress=progress)
     failures = [
         replace(f, path=names[f.index], row=None if rows is None else rows[f.index])

@@ -228,6 +228,10 @@ class TestErrors:
         with pytest.raises(RecipeError, match="There is no recipe 'svn'"):
             fit(clips_csv, recipe="svn")
 
+    def test_unknown_choice_about_errors(self, clips_csv):
+        with pytest.raises(ValueError, match="must be 'raise' or 'skip'. Got 'ignore' instead"):
+            fit(clips_csv, on_error="ignore")
+
     @pytest.mark.parametrize("select", [0, 81])
     def test_select_out_of_range(self, select, clips_csv):
         with pytest.raises(RecipeError, match=f"from 1 to 80.*Got {select} instead"):
