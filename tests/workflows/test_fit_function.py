@@ -229,7 +229,7 @@ class TestErrors:
             fit(clips_csv, recipe="svn")
 
     def test_unknown_choice_about_errors(self, clips_csv):
-        with pytest.raises(ValueError, match="must be 'raise' or 'skip'. Got 'ignore' instead"):
+        with pytest.raises(ValueError, match=r"must be 'raise' or 'skip'\. Got 'ignore' instead"):
             fit(clips_csv, on_error="ignore")
 
     @pytest.mark.parametrize("select", [0, 81])

@@ -49,7 +49,7 @@ class TestFindRows:
 
 class TestPredict:
     def test_unknown_choice_about_errors(self, fitted, new_clips):
-        with pytest.raises(ValueError, match="must be 'raise' or 'skip'. Got 'ignore' instead"):
+        with pytest.raises(ValueError, match=r"must be 'raise' or 'skip'\. Got 'ignore' instead"):
             predict(fitted.pipeline, new_clips, on_error="ignore")
 
     def test_agrees_with_the_pipeline(self, fitted, new_clips):
