@@ -10,9 +10,10 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from sersk.exceptions import AudioReadError
 from sersk.utils._clips import check_clips
+from sersk.utils._iteration import mark_last
 from sersk.utils._parallel import map_chunks
-from sersk.utils._riff import read_pcm16
 from sersk.utils._sklearn import Interval
+from sersk.utils._sound_files import PIECE_LENGTH, read_pieces
 
 __all__ = ["LoadAudio", "Recording", "find_audio", "read_audio", "resample", "trim_silence"]
 
@@ -91,53 +92,9 @@ def read_audio(path, *, sample_rate=None, offset_s=0.0, duration_s=None):
     >>> signal.shape, sample_rate
     ((16000,), 16000)
     """
-    samples, native_rate = _decode(path, offset_s, duration_s)
-    signal = samples.mean(axis=1) if samples.shape[1] > 1 else samples[:, 0]
-    if not np.isfinite(signal).all():
-        raise _unreadable(path, "it contains NaN or infinite samples")
-    if sample_rate is None:
-        return np.ascontiguousarray(signal), native_rate
-    return resample(signal, native_rate, sample_rate), sample_rate
-
-
-def _decode(path, offset_s, duration_s):
-    """Read the samples of a file, shape (n_times, n_channels), and its rate."""
-    import soundfile
-
-    path = Path(path)
-    if not path.exists():
-        raise _unreadable(path, "no such file")
-    if path.is_dir():
-        raise _unreadable(path, "it is a folder")
-    try:
-        if path.stat().st_size == 0:
-            raise _unreadable(path, "the file is empty")
-        samples, sample_rate = read_pcm16(path, offset_s, duration_s)
-        if samples is not None:
-            return samples, sample_rate
-        with soundfile.SoundFile(path) as file:
-            start = round(offset_s * file.samplerate)
-            n_times = -1 if duration_s is None else max(1, round(duration_s * file.samplerate))
-            if start and start >= file.frames:
-                length_s = file.frames / file.samplerate
-                raise _unreadable(path, f"it lasts {length_s:.3g} s, the offset is {offset_s} s")
-            file.seek(start)
-            samples, sample_rate = file.read(n_times, "float32", always_2d=True), file.samplerate
-    # soundfile raises TypeError for a file of raw samples, which does not tell its own rate.
-    except (soundfile.LibsndfileError, TypeError) as error:
-        detail = getattr(error, "error_string", str(error)).rstrip(".")
-        raise _unreadable(path, f"not a sound file that can be decoded ({detail})") from error
-    except OSError as error:
-        raise _unreadable(path, error.strerror or str(error)) from error
-    if len(samples) == 0:
-        raise _unreadable(path, "it has no samples")
-    return samples, sample_rate
-
-
-def _unreadable(path, reason):
-    # As plain text: the paths of an array are strings of numpy's own type, and show it.
-    path = str(path)
-    return AudioReadError(f"Cannot read {path!r}: {reason}.", path, reason)
+    recording = Recording(path, offset_s=offset_s, duration_s=duration_s)
+    sample_rate = sample_rate or recording.native_rate
+    return recording.signal(sample_rate), sample_rate
 
 
 def resample(signal, sample_rate, target_rate):
@@ -164,17 +121,30 @@ def resample(signal, sample_rate, target_rate):
     >>> resample(np.zeros(44100, dtype=np.float32), 44100, 16000).shape
     (16000,)
     """
+    return np.ascontiguousarray(next(_resample_pieces([signal], sample_rate, target_rate)))
+
+
+def _resample_pieces(pieces, sample_rate, target_rate):
+    """Resample a signal that comes in pieces; the result is that of resampling it whole."""
     if sample_rate == target_rate:
-        return np.ascontiguousarray(signal)
+        yield from pieces
+        return
     import soxr
 
-    resampled = soxr.resample(signal, sample_rate, target_rate, quality="HQ")
-    # soxr rounds the length its own way; librosa's convention keeps the frame counts equal.
-    n_times = -(-len(signal) * target_rate // sample_rate)
-    padded = np.zeros(n_times, dtype=np.float32)
-    n_kept = min(n_times, len(resampled))
-    padded[:n_kept] = resampled[:n_kept]
-    return padded
+    stream = soxr.ResampleStream(sample_rate, target_rate, 1, dtype="float32", quality="HQ")
+    n_in = n_out = 0
+    for piece, is_last in mark_last(pieces):
+        resampled = stream.resample_chunk(np.ascontiguousarray(piece), last=is_last)
+        n_in += len(piece)
+        if is_last:
+            # soxr rounds the length its own way; librosa's convention keeps frame counts equal.
+            resampled = _fit_length(resampled, -(-n_in * target_rate // sample_rate) - n_out)
+        n_out += len(resampled)
+        yield resampled
+
+
+def _fit_length(signal, n_times):
+    return np.pad(signal[:n_times], (0, max(0, n_times - len(signal))))
 
 
 def trim_silence(signal, *, top_db=60.0, frame_length=2048, hop_length=512):
@@ -218,11 +188,11 @@ def trim_silence(signal, *, top_db=60.0, frame_length=2048, hop_length=512):
 
 
 class Recording:
-    """One clip as it comes in: read once, and resampled once per sampling rate asked for.
+    """One clip as it comes in, at any sampling rate that extractors ask for.
 
     Parameters
     ----------
-    source : str or ndarray of shape (n_times,)
+    source : path-like or ndarray of shape (n_times,)
         A path, or the samples themselves.
     sample_rate : int or None, default=None
         Sampling rate of the samples, in Hz; not used for a path.
@@ -241,10 +211,13 @@ class Recording:
         self.duration_s = duration_s
         self.trim_db = trim_db
 
-    @cached_property
-    def _native(self):
-        if isinstance(self.source, str):
-            return read_audio(self.source, offset_s=self.offset_s, duration_s=self.duration_s)
+        self._signals = {}
+
+    def _read_native(self):
+        """Yield the samples, piece by piece, and their own rate."""
+        if not isinstance(self.source, np.ndarray):
+            yield from read_pieces(self.source, self.offset_s, self.duration_s)
+            return
         start = round(self.offset_s * self.sample_rate)
         if start and start >= len(self.source):
             length_s = len(self.source) / self.sample_rate
@@ -252,13 +225,54 @@ class Recording:
                 f"A signal lasts {length_s:.3g} s, the offset is {self.offset_s} s.",
                 reason="it is shorter than the offset",
             )
-        if self.duration_s is None:
-            return self.source[start:], self.sample_rate
-        n_times = max(1, round(self.duration_s * self.sample_rate))
-        return self.source[start : start + n_times], self.sample_rate
+        stop = len(self.source)
+        if self.duration_s is not None:
+            stop = min(stop, start + max(1, round(self.duration_s * self.sample_rate)))
+        for i in range(start, stop, PIECE_LENGTH):
+            yield self.source[i : min(i + PIECE_LENGTH, stop)], self.sample_rate
+
+    @cached_property
+    def _start(self):
+        """The first piece, its rate, and whether more follow."""
+        pieces = self._read_native()
+        first, native_rate = next(pieces)
+        return first, native_rate, next(pieces, None) is not None
+
+    @property
+    def native_rate(self):
+        """Sampling rate of the source, in Hz."""
+        return self._start[1]
+
+    def _read_pieces(self, sample_rate):
+        first, native_rate, is_long = self._start
+        native = (piece for piece, _ in self._read_native()) if is_long else [first]
+        return _resample_pieces(native, native_rate, sample_rate)
+
+    def pieces(self, sample_rate):
+        """Read the samples at a sampling rate, a long recording piece by piece.
+
+        A recording of one piece is read and resampled once, however often it is asked for; a
+        longer one is read again each time, so that it never lies in memory as a whole. Trimming
+        has to know the whole signal and so keeps it.
+
+        Parameters
+        ----------
+        sample_rate : int
+            The rate wanted, in Hz.
+
+        Yields
+        ------
+        piece : ndarray of shape (n_times,), dtype float32
+            The next samples.
+        """
+        is_long = self._start[2]
+        if is_long and self.trim_db is None:
+            yield from self._read_pieces(sample_rate)
+        else:
+            yield self.signal(sample_rate)
 
     def signal(self, sample_rate):
-        """Give the samples at a sampling rate.
+        """Give the samples at a sampling rate as one array.
 
         Parameters
         ----------
@@ -270,8 +284,13 @@ class Recording:
         signal : ndarray of shape (n_times,), dtype float32
             The samples.
         """
-        signal = resample(*self._native, sample_rate)
-        return signal if self.trim_db is None else trim_silence(signal, top_db=self.trim_db)
+        if sample_rate not in self._signals:
+            pieces = list(self._read_pieces(sample_rate))
+            signal = np.concatenate(pieces) if len(pieces) > 1 else np.ascontiguousarray(pieces[0])
+            if self.trim_db is not None:
+                signal = trim_silence(signal, top_db=self.trim_db)
+            self._signals[sample_rate] = signal
+        return self._signals[sample_rate]
 
 
 class LoadAudio(TransformerMixin, BaseEstimator):

@@ -10,9 +10,10 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from sersk.audio import Recording
 from sersk.exceptions import AudioReadError
+from sersk.features._analysis import extract_parts
 from sersk.features._filters import make_window
-from sersk.features._framing import Clip, Framing
-from sersk.features._functionals import append_deltas, check_functionals, pool
+from sersk.features._framing import Clip, Grid
+from sersk.features._functionals import check_functionals
 from sersk.utils._clips import check_clips
 from sersk.utils._failures import Failure, summarise_failures
 from sersk.utils._parallel import map_chunks
@@ -31,6 +32,8 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
 
     # Whether the work leaves Python's lock, so that threads serve as well as processes.
     _prefers_threads = False
+    # How it cuts clips into frames; None for one that needs the signal as a whole.
+    _grid = None
 
     def fit(self, X, y=None):
         """Check the parameters and the form of the input.
@@ -134,9 +137,19 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
     def _extract_one(self, index, source):
         clip = Clip(self._open(source))
         try:
-            return self._row(clip), clip.notes
+            rows = extract_parts(clip, [part for _, part in self._parts])
+            return self._join(rows), clip.notes
         except AudioReadError as error:
             return Failure(index, None, error.reason), []
+
+    @property
+    def _parts(self):
+        """Name and extractor of each part that rows consist of."""
+        return [(None, self)]
+
+    def _join(self, rows):
+        """Put the rows of the parts together."""
+        return rows[0]
 
     def _open(self, source):
         return Recording(source, self.sample_rate)
@@ -148,9 +161,9 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
         """Check the parameters; subclasses add what no single constraint can express."""
         self._validate_params()
 
-    @abstractmethod
     def _row(self, clip):
-        """Compute the row, or the sequence of frames, of one clip."""
+        """Compute the row of one clip from its whole signal."""
+        raise NotImplementedError
 
     @abstractmethod
     def _names(self):
@@ -182,8 +195,14 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
 class FrameExtractor(BaseExtractor):
     """An extractor of values per frame, pooled over time by functionals.
 
-    A subclass computes `_descriptors`, of shape (n_frames, n_descriptors), and names them.
+    A subclass computes `_descriptors`, of shape (n_frames, n_descriptors), block by block, and
+    names them. What these need to know of the whole clip is gathered before, by `_survey`.
     """
+
+    # Whether the descriptors depend on the whole clip; and if so, how to merge what two parts of
+    # it gave.
+    _needs_survey = False
+    _merge = staticmethod(np.maximum)
 
     _parameter_constraints = {
         "sample_rate": [Interval(Integral, 1, None, closed="left")],
@@ -201,11 +220,13 @@ class FrameExtractor(BaseExtractor):
     window = "boxcar"
 
     @property
-    def _framing(self):
-        win_length = self.win_length or self.n_fft
-        return Framing(
-            self.sample_rate, self.n_fft, self.hop_length, win_length, self.window, self.center
-        )
+    def _grid(self):
+        return Grid(self.sample_rate, self.n_fft, self.hop_length, self.center)
+
+    @property
+    def _windowing(self):
+        """Name and length, in samples, of the window."""
+        return self.window, self.win_length or self.n_fft
 
     def _check(self):
         super()._check()
@@ -215,13 +236,7 @@ class FrameExtractor(BaseExtractor):
                 f"The 'win_length' parameter of {type(self).__name__} must not exceed n_fft, "
                 f"{self.n_fft}. Got {self.win_length} instead."
             )
-        make_window(self.window, self._framing.win_length, self.n_fft)
-
-    def _row(self, clip):
-        descriptors = self._descriptors(clip)
-        if self.deltas:
-            descriptors = append_deltas(descriptors, self.deltas)
-        return descriptors if self.functionals is None else pool(descriptors, self.functionals)
+        make_window(*self._windowing, self.n_fft)
 
     def _names(self):
         suffixes = _DELTA_SUFFIXES[: 1 + self.deltas]
@@ -230,9 +245,13 @@ class FrameExtractor(BaseExtractor):
             return names
         return [f"{name}_{functional}" for functional in self.functionals for name in names]
 
+    def _survey(self, block):
+        """Gather from a `Block` what the descriptors need to know of the whole clip."""
+        raise NotImplementedError
+
     @abstractmethod
-    def _descriptors(self, clip):
-        """Compute the descriptors of a `Clip`, of shape (n_frames, n_descriptors)."""
+    def _descriptors(self, block, survey):
+        """Compute the descriptors of a `Block`, of shape (n_frames, n_descriptors)."""
 
     @abstractmethod
     def _descriptor_names(self):
@@ -262,5 +281,8 @@ class MelExtractor(FrameExtractor):
                 f"Got fmin={self.fmin} and fmax={self.fmax} instead."
             )
 
-    def _mel(self, clip):
-        return clip.mel(self._framing, self.n_mels, float(self.fmin), self._fmax)
+    def _mel(self, block):
+        return block.mel(*self._windowing, self.n_mels, float(self.fmin), self._fmax)
+
+    def _survey(self, block):
+        return self._mel(block).max()

@@ -2,7 +2,10 @@
 
 from numbers import Integral
 
+import numpy as np
+
 from sersk.features._base import MelExtractor
+from sersk.features._filters import make_dct
 from sersk.features._framing import power_to_db
 from sersk.utils._sklearn import Interval, StrOptions
 
@@ -101,9 +104,13 @@ class MelSpectrogram(MelExtractor):
         self.deltas = deltas
         self.n_jobs = n_jobs
 
-    def _descriptors(self, clip):
-        mel = self._mel(clip)
-        return power_to_db(mel) if self.scale == "db" else mel
+    @property
+    def _needs_survey(self):
+        return self.scale == "db"
+
+    def _descriptors(self, block, survey):
+        mel = self._mel(block)
+        return mel if survey is None else power_to_db(mel, survey)
 
     def _descriptor_names(self):
         return [f"mel{i}" for i in range(self.n_mels)]
@@ -169,6 +176,7 @@ class MFCC(MelExtractor):
     (8, 26)
     """
 
+    _needs_survey = True
     _parameter_constraints = {
         **MelExtractor._parameter_constraints,
         "n_mfcc": [Interval(Integral, 1, None, closed="left")],
@@ -213,10 +221,9 @@ class MFCC(MelExtractor):
                 f"Got {self.n_mfcc} instead."
             )
 
-    def _descriptors(self, clip):
-        from scipy.fft import dct
-
-        return dct(power_to_db(self._mel(clip)), norm="ortho", axis=1)[:, : self.n_mfcc]
+    def _descriptors(self, block, survey):
+        level = power_to_db(self._mel(block), survey).astype(np.float64)
+        return level @ make_dct(self.n_mels, self.n_mfcc)
 
     def _descriptor_names(self):
         return [f"mfcc{i}" for i in range(self.n_mfcc)]

@@ -127,6 +127,28 @@ def make_mel_blocks(sample_rate, n_fft, n_mels, fmin, fmax):
 
 
 @_cached
+def make_dct(n_values, n_coefficients):
+    """Make the first rows of the orthonormal DCT-II; as a product it is faster than a transform.
+
+    Parameters
+    ----------
+    n_values : int
+        Number of values to transform.
+    n_coefficients : int
+        Number of coefficients to keep.
+
+    Returns
+    -------
+    transform : ndarray of shape (n_values, n_coefficients), dtype float64
+        One cosine per column. In float32 the sum would lose a digit that a mean shows.
+    """
+    centre = (np.arange(n_values)[:, np.newaxis] + 0.5) / n_values
+    transform = np.cos(np.pi * centre * np.arange(n_coefficients)) * np.sqrt(2 / n_values)
+    transform[:, 0] /= np.sqrt(2)
+    return transform
+
+
+@_cached
 def make_chroma_filters(sample_rate, n_fft, n_chroma, tuning):
     """Make filters that fold the spectrum into pitch classes, the first of them C.
 

@@ -1,4 +1,4 @@
-"""The one pass over a signal: frames, spectra and mel bands, each computed at most once."""
+"""The one pass over a signal: blocks of frames, their spectra and mel bands, each made once."""
 
 from typing import NamedTuple
 
@@ -6,45 +6,190 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from sersk.features._filters import make_mel_blocks, make_window
+from sersk.utils._iteration import mark_last
+
+# A minute of sound at usual settings: what is longer is analysed block by block.
+BLOCK_LENGTH = 2048
+# Samples whose spectra are computed at a time: few enough to stay in the processor's cache, and
+# for the allocator to hand out the same memory again. Twice as fast as a clip at once.
+_BATCH_SIZE = 2**16
 
 
-class Framing(NamedTuple):
-    """At which rate (Hz) and how (in samples) a recording is cut into frames."""
+class Grid(NamedTuple):
+    """At which rate (Hz) and in what steps (in samples) a recording is cut into frames."""
 
     sample_rate: int
     n_fft: int
     hop_length: int
-    win_length: int
-    window: str
     center: bool
 
 
-def pad_signal(signal, framing, *, pad_mode="constant"):
-    """Pad a signal so that its frames are centred, and to one frame at least, as librosa does.
+class Block:
+    """Consecutive frames of a recording, and what extractors ask of them, each computed once.
 
     Parameters
     ----------
-    signal : ndarray of shape (n_times,), dtype float32
-        The samples.
-    framing : Framing
-        Frame and hop length; `center` pads half a frame on both sides.
-    pad_mode : {"constant", "edge"}, default="constant"
-        What the padding holds: zeros, or the sample at the edge.
-
-    Returns
-    -------
-    padded : ndarray of shape (n_times_padded,), dtype float32
-        The signal with half a frame before and after.
+    samples : ndarray of shape (n_times,), dtype float32
+        The samples that the frames cover, with the zeros that pad the recording's ends.
+    grid : Grid
+        How the frames lie.
+    n_before, n_after : int
+        How many of the samples are padding, at the beginning and at the end.
+    is_last : bool
+        Whether the recording ends here.
     """
-    if framing.center:
-        signal = np.pad(signal, framing.n_fft // 2, mode=pad_mode)
-    if len(signal) < framing.n_fft:
-        signal = np.pad(signal, (0, framing.n_fft - len(signal)), mode=pad_mode)
-    return signal
+
+    def __init__(self, samples, grid, n_before, n_after, is_last):
+        self.samples = samples
+        self.grid = grid
+        self.n_before = n_before
+        self.n_after = n_after
+        self.is_last = is_last
+        self._made = {}
+
+    def once(self, key, make):
+        """Make a thing on the first call, and give the same one from then on.
+
+        Parameters
+        ----------
+        key : hashable
+            What it is, with all that it depends on.
+        make : callable
+            Makes it.
+
+        Returns
+        -------
+        thing : object
+            What `make` returned.
+        """
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
+
+    @property
+    def frames(self):
+        """Samples of each frame, without a window: a view of shape (n_frames, n_fft)."""
+        return sliding_window_view(self.samples, self.grid.n_fft)[:: self.grid.hop_length]
+
+    def power(self, window, win_length):
+        """Power spectrogram.
+
+        Parameters
+        ----------
+        window : str
+            Name of the window.
+        win_length : int
+            Its length, in samples.
+
+        Returns
+        -------
+        power : ndarray of shape (n_frames, 1 + n_fft // 2), dtype float32
+            Squared magnitude of the short-time Fourier transform.
+        """
+        return self.once(
+            ("power", window, win_length),
+            lambda: _compute_power(self.frames, make_window(window, win_length, self.grid.n_fft)),
+        )
+
+    def magnitude(self, window, win_length):
+        """Magnitude spectrogram.
+
+        Parameters
+        ----------
+        window : str
+            Name of the window.
+        win_length : int
+            Its length, in samples.
+
+        Returns
+        -------
+        magnitude : ndarray of shape (n_frames, 1 + n_fft // 2), dtype float32
+            Magnitude of the short-time Fourier transform.
+        """
+        return self.once(
+            ("magnitude", window, win_length), lambda: np.sqrt(self.power(window, win_length))
+        )
+
+    def mel(self, window, win_length, n_mels, fmin, fmax):
+        """Power in mel bands.
+
+        Parameters
+        ----------
+        window : str
+            Name of the window.
+        win_length : int
+            Its length, in samples.
+        n_mels : int
+            Number of bands.
+        fmin, fmax : float
+            Range of the bands, in Hz.
+
+        Returns
+        -------
+        mel : ndarray of shape (n_frames, n_mels), dtype float32
+            Power in each band.
+        """
+
+        def make():
+            power = self.power(window, win_length)
+            mel = np.empty((len(power), n_mels), dtype=np.float32)
+            filters = make_mel_blocks(self.grid.sample_rate, self.grid.n_fft, n_mels, fmin, fmax)
+            for bins, bands, weights in filters:
+                np.matmul(power[:, bins], weights, out=mel[:, bands])
+            return mel
+
+        return self.once(("mel", window, win_length, n_mels, fmin, fmax), make)
+
+
+def _compute_power(frames, window):
+    from scipy.fft import rfft
+
+    power = np.empty((len(frames), 1 + len(window) // 2), dtype=np.float32)
+    n_batch = max(1, _BATCH_SIZE // len(window))
+    for i in range(0, len(frames), n_batch):
+        spectrum = rfft(frames[i : i + n_batch] * window, axis=1).view(np.float32)
+        np.square(spectrum, out=spectrum)
+        np.add(spectrum[:, ::2], spectrum[:, 1::2], out=power[i : i + n_batch])
+    return power
+
+
+def cut_blocks(pieces, grid):
+    """Cut a recording into blocks of frames.
+
+    Frames are centred as in librosa: half a frame of zeros is put at both ends. What is shorter
+    than a frame is filled up with zeros.
+
+    Parameters
+    ----------
+    pieces : iterable of ndarray of shape (n_times,), dtype float32
+        The recording, one part after the other.
+    grid : Grid
+        How to cut.
+
+    Yields
+    ------
+    block : Block
+        The next `BLOCK_LENGTH` frames; as many as are left in the last one.
+    """
+    n_pad = grid.n_fft // 2 if grid.center else 0
+    n_times = (BLOCK_LENGTH - 1) * grid.hop_length + grid.n_fft
+    n_before, n_after = n_pad, 0
+    held = np.zeros(n_pad, dtype=np.float32)
+    for piece, is_last in mark_last(pieces):
+        if is_last:
+            n_after = max(n_pad, grid.n_fft - len(held) - len(piece))
+        held = np.concatenate([held, piece, np.zeros(n_after, dtype=np.float32)])
+        # Cut only where another frame is sure to follow, so that there is a last block.
+        while len(held) >= n_times + grid.hop_length:
+            n_cut_after = max(0, n_after - (len(held) - n_times))
+            yield Block(held[:n_times], grid, n_before, n_cut_after, is_last=False)
+            held = held[BLOCK_LENGTH * grid.hop_length :]
+            n_before = max(0, n_before - BLOCK_LENGTH * grid.hop_length)
+    yield Block(held, grid, n_before, n_after, is_last=True)
 
 
 class Clip:
-    """A recording and what extractors ask of it, each thing computed once.
+    """A recording as extractors see it.
 
     Parameters
     ----------
@@ -60,15 +205,10 @@ class Clip:
     def __init__(self, recording):
         self.recording = recording
         self.notes = set()
-        self._computed = {}
-
-    def _once(self, key, compute):
-        if key not in self._computed:
-            self._computed[key] = compute()
-        return self._computed[key]
+        self._only_block = {}
 
     def signal(self, sample_rate):
-        """Give the samples at a sampling rate.
+        """Give all samples at a sampling rate.
 
         Parameters
         ----------
@@ -80,98 +220,39 @@ class Clip:
         signal : ndarray of shape (n_times,), dtype float32
             The samples.
         """
-        return self._once(("signal", sample_rate), lambda: self.recording.signal(sample_rate))
+        return self.recording.signal(sample_rate)
 
-    def frames(self, framing):
-        """Give the samples of each frame, without a window.
+    def blocks(self, grid):
+        """Walk through the frames, block by block.
 
         Parameters
         ----------
-        framing : Framing
+        grid : Grid
             How to cut the frames.
 
         Returns
         -------
-        frames : ndarray of shape (n_frames, n_fft), dtype float32
-            A read-only view.
+        blocks : iterator of Block
+            A clip of one block gives the same one each time, with what was computed of it.
         """
-        padded = pad_signal(self.signal(framing.sample_rate), framing)
-        return sliding_window_view(padded, framing.n_fft)[:: framing.hop_length]
-
-    def power(self, framing):
-        """Power spectrogram.
-
-        Parameters
-        ----------
-        framing : Framing
-            How to cut the frames.
-
-        Returns
-        -------
-        power : ndarray of shape (n_frames, 1 + n_fft // 2), dtype float32
-            Squared magnitude of the short-time Fourier transform.
-        """
-        return self._once(("power", framing), lambda: self._compute_power(framing))
-
-    def _compute_power(self, framing):
-        from scipy.fft import rfft
-
-        window = make_window(framing.window, framing.win_length, framing.n_fft)
-        spectrum = rfft(self.frames(framing) * window, axis=1)
-        return spectrum.real**2 + spectrum.imag**2
-
-    def magnitude(self, framing):
-        """Magnitude spectrogram.
-
-        Parameters
-        ----------
-        framing : Framing
-            How to cut the frames.
-
-        Returns
-        -------
-        magnitude : ndarray of shape (n_frames, 1 + n_fft // 2), dtype float32
-            Magnitude of the short-time Fourier transform.
-        """
-        return self._once(("magnitude", framing), lambda: np.sqrt(self.power(framing)))
-
-    def mel(self, framing, n_mels, fmin, fmax):
-        """Power in mel bands.
-
-        Parameters
-        ----------
-        framing : Framing
-            How to cut the frames.
-        n_mels : int
-            Number of bands.
-        fmin, fmax : float
-            Range of the bands, in Hz.
-
-        Returns
-        -------
-        mel : ndarray of shape (n_frames, n_mels), dtype float32
-            Power in each band.
-        """
-
-        def compute():
-            power = self.power(framing)
-            mel = np.empty((len(power), n_mels), dtype=np.float32)
-            for bins, bands, filters in make_mel_blocks(
-                framing.sample_rate, framing.n_fft, n_mels, fmin, fmax
-            ):
-                np.matmul(power[:, bins], filters, out=mel[:, bands])
-            return mel
-
-        return self._once(("mel", framing, n_mels, fmin, fmax), compute)
+        if grid not in self._only_block:
+            blocks = cut_blocks(self.recording.pieces(grid.sample_rate), grid)
+            first = next(blocks)
+            self._only_block[grid] = first if first.is_last else None
+        if self._only_block[grid] is not None:
+            return iter([self._only_block[grid]])
+        return cut_blocks(self.recording.pieces(grid.sample_rate), grid)
 
 
-def power_to_db(power, *, top_db=80.0):
-    """Express power in dB, not more than `top_db` below its maximum over the clip.
+def power_to_db(power, peak, *, top_db=80.0):
+    """Express power in dB, not more than `top_db` below the clip's maximum.
 
     Parameters
     ----------
     power : ndarray of shape (n_frames, n_bands)
         Power; values under 1e-10 count as 1e-10.
+    peak : float
+        The greatest power in the clip.
     top_db : float, default=80.0
         Range kept below the maximum, in dB.
 
@@ -180,5 +261,6 @@ def power_to_db(power, *, top_db=80.0):
     level : ndarray of shape (n_frames, n_bands)
         Level re 1, in dB.
     """
-    level = 10 * np.log10(np.maximum(1e-10, power))
-    return np.maximum(level, level.max() - top_db)
+    # The floors of librosa, both applied before the logarithm.
+    floor = max(1e-10, peak * 10 ** (-top_db / 10))
+    return 10 * np.log10(np.maximum(power, np.float32(floor)))

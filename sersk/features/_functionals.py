@@ -1,35 +1,17 @@
-"""From a value per frame to a value per clip: functionals, and derivatives over time."""
+"""From values per frame to values per clip, in one walk over blocks of frames."""
 
-import math
 import re
-from functools import lru_cache
 
 import numpy as np
 
-_DELTA_WIDTH = 9
+from sersk.features._deltas import DeltaStream
 
-_FUNCTIONALS = {
-    "mean": lambda x: x.mean(axis=0),
-    "std": lambda x: x.std(axis=0),
-    "min": lambda x: x.min(axis=0),
-    "max": lambda x: x.max(axis=0),
-    "range": lambda x: np.ptp(x, axis=0),
-    "median": lambda x: np.median(x, axis=0),
-    "iqr": lambda x: np.subtract(*np.percentile(x, [75, 25], axis=0)),
-    "skewness": lambda x: _standardised_moment(x, 3),
-    "kurtosis": lambda x: _standardised_moment(x, 4),
-}
+_MOMENTS = {"mean": 1, "std": 2, "skewness": 3, "kurtosis": 4}
+_EXTREMES = ("min", "max", "range")
+_RANKS = ("median", "iqr")
 _PERCENTILE = re.compile(r"percentile(100|[1-9]?\d)")
-
-
-def _standardised_moment(x, order):
-    """Moment of the z-scores; 0 for a descriptor that does not vary."""
-    centred = x - x.mean(axis=0)
-    std = centred.std(axis=0)
-    # Rounding leaves a constant descriptor with a tiny spread, and its z-scores with noise.
-    varies = std > 1e-7 * np.abs(x).max(axis=0)
-    scale = np.where(varies, std, 1.0)
-    return np.where(varies, ((centred / scale) ** order).mean(axis=0), 0.0)
+# What this share of the largest value does not exceed is rounding, not variation.
+_ROUNDING = 1e-7
 
 
 def check_functionals(functionals, name):
@@ -53,82 +35,211 @@ def check_functionals(functionals, name):
     if not known or not functionals or len(set(functionals)) < len(functionals):
         raise ValueError(
             f"The 'functionals' parameter of {name} must be None or different names out of "
-            f"{', '.join(_FUNCTIONALS)} and percentile0 to percentile100. "
+            f"{', '.join((*_MOMENTS, *_EXTREMES, *_RANKS))} and percentile0 to percentile100. "
             f"Got {functionals!r} instead."
         )
 
 
 def _is_known(name):
-    return name in _FUNCTIONALS or _PERCENTILE.fullmatch(name) is not None
+    return name in (*_MOMENTS, *_EXTREMES) or _is_rank(name)
 
 
-def pool(descriptors, functionals):
-    """Pool descriptors over time.
-
-    Parameters
-    ----------
-    descriptors : ndarray of shape (n_frames, n_descriptors)
-        One row per frame.
-    functionals : sequence of str
-        Names of the functionals.
-
-    Returns
-    -------
-    row : ndarray of shape (len(functionals) * n_descriptors,), dtype float32
-        All descriptors under the first functional, then all under the second, …
-    """
-    # In float64 a mean over hours of frames is still exact to float32.
-    x = np.asarray(descriptors, dtype=np.float64)
-    return np.concatenate([_apply(f, x) for f in functionals]).astype(np.float32)
+def _is_rank(name):
+    return name in _RANKS or _PERCENTILE.fullmatch(name) is not None
 
 
-def _apply(functional, x):
-    if functional in _FUNCTIONALS:
-        return _FUNCTIONALS[functional](x)
-    return np.percentile(x, int(_PERCENTILE.fullmatch(functional)[1]), axis=0)
+class Pool:
+    """Pools descriptors over time, block by block.
 
-
-def append_deltas(descriptors, order):
-    """Append the derivatives over time of each descriptor.
-
-    The derivative is that of a polynomial of degree `order` fitted to nine frames (Savitzky and
-    Golay 1964), at both ends that of the first and last nine. A clip with fewer frames is extended
-    by its edge frames, where `librosa.feature.delta` raises.
+    Moments and extremes are carried along. Ranks (median, percentiles) need all frames at once,
+    and are why those are kept; so are sequences.
 
     Parameters
     ----------
-    descriptors : ndarray of shape (n_frames, n_descriptors)
-        One row per frame.
-    order : int
-        Highest derivative to append.
-
-    Returns
-    -------
-    extended : ndarray of shape (n_frames, (1 + order) * n_descriptors)
-        The descriptors, then their first derivatives, …, per frame.
+    functionals : sequence of str or None
+        Names of the functionals; None for the sequence itself.
+    deltas : {0, 1, 2}
+        Order of the derivatives over time to append to the descriptors.
     """
-    derivatives = [_derivative(descriptors, n) for n in range(1, order + 1)]
-    return np.hstack([descriptors, *derivatives])
+
+    def __init__(self, functionals, deltas):
+        self._functionals = functionals
+        self._delta_stream = DeltaStream(deltas) if deltas else None
+        wanted = functionals or ()
+        order = max((_MOMENTS.get(f, 0) for f in wanted), default=0)
+        self._moments = Moments(order) if order else None
+        self._extremes = Extremes() if order > 2 or set(wanted) & set(_EXTREMES) else None
+        self._frames = [] if functionals is None or any(map(_is_rank, wanted)) else None
+
+    def add(self, descriptors, *, is_last):
+        """Take in a block.
+
+        Parameters
+        ----------
+        descriptors : ndarray of shape (n_frames, n_descriptors)
+            One row per frame.
+        is_last : bool
+            Whether no block follows.
+        """
+        if self._delta_stream is not None:
+            descriptors = self._delta_stream.add(descriptors, is_last=is_last)
+        for taker in (self._moments, self._extremes):
+            if taker is not None:
+                taker.add(descriptors)
+        if self._frames is not None:
+            self._frames.append(np.asarray(descriptors, dtype=np.float32))
+
+    def result(self):
+        """Give the pooled values.
+
+        Returns
+        -------
+        row : ndarray of shape (len(functionals) * n_descriptors,), dtype float32
+            All descriptors under the first functional, then all under the second, …; the sequence
+            of shape (n_frames, n_descriptors) where there are no functionals.
+        """
+        if self._frames is not None:
+            frames = self._frames[0] if len(self._frames) == 1 else np.concatenate(self._frames)
+            if self._functionals is None:
+                return frames
+            # Contiguous over time, a sort is several times as fast.
+            ordered = np.sort(np.ascontiguousarray(frames.T), axis=1)
+        values = []
+        for functional in self._functionals:
+            if functional in _MOMENTS:
+                values.append(self._moment(functional))
+            elif functional in _EXTREMES:
+                values.append(getattr(self._extremes, functional))
+            else:
+                values.append(_rank(ordered, functional))
+        return np.concatenate(values).astype(np.float32)
+
+    def _moment(self, functional):
+        if functional == "mean":
+            return self._moments.mean
+        std = self._moments.std
+        if functional == "std":
+            return std
+        # Rounding leaves a constant descriptor with a tiny spread, and its z-scores with noise.
+        varies = std > _ROUNDING * self._extremes.magnitude
+        order = _MOMENTS[functional]
+        moment = self._moments.central[order] / self._moments.n_frames
+        return np.where(varies, moment / np.where(varies, std, 1.0) ** order, 0.0)
 
 
-def _derivative(x, order):
-    weights = _savitzky_golay(order)
-    half = _DELTA_WIDTH // 2
-    if len(x) < _DELTA_WIDTH:
-        return _slide(np.pad(x, ((half, half), (0, 0)), mode="edge"), weights)
-    # The polynomial's highest derivative is constant, so both ends repeat the outermost fit.
-    return np.pad(_slide(x, weights), ((half, half), (0, 0)), mode="edge")
+class Moments:
+    """Mean and central moments of each descriptor over blocks of frames, in float64.
+
+    Blocks are merged by the formulas of P. Pébay, "Formulas for robust, one-pass parallel
+    computation of covariances and arbitrary-order statistical moments", Sandia National
+    Laboratories, 2008: exact, and without the cancellation of sums of powers.
+
+    Parameters
+    ----------
+    order : {1, 2, 3, 4}
+        The highest moment wanted.
+
+    Attributes
+    ----------
+    n_frames : int
+        How many frames were taken in.
+    mean : ndarray of shape (n_descriptors,)
+        Their mean.
+    central : dict of int to ndarray of shape (n_descriptors,)
+        Sum over frames of the deviation from the mean, to the power of 2, 3, … `order`.
+    """
+
+    def __init__(self, order):
+        self.order = order
+        self.n_frames = 0
+
+    def add(self, x):
+        """Take in a block.
+
+        Parameters
+        ----------
+        x : ndarray of shape (n_frames, n_descriptors)
+            One row per frame.
+        """
+        if len(x) == 0:
+            return
+        mean = x.mean(axis=0, dtype=np.float64)
+        central = {}
+        if self.order > 1:
+            centred = x - mean
+            power = centred
+            for k in range(2, self.order + 1):
+                central[k] = np.einsum("ij,ij->j", power, centred)
+                power = power * centred if k < self.order else power
+        if self.n_frames:
+            self._merge(len(x), mean, central)
+        else:
+            self.n_frames, self.mean, self.central = len(x), mean, central
+
+    def _merge(self, n_b, mean_b, b):
+        n_a, a = self.n_frames, self.central
+        n = n_a + n_b
+        shift = (mean_b - self.mean) / n
+        merged = {k: a[k] + b[k] for k in a}
+        if self.order >= 2:
+            merged[2] += shift**2 * n * n_a * n_b
+        if self.order >= 3:
+            merged[3] += shift**3 * n * n_a * n_b * (n_a - n_b)
+            merged[3] += 3 * shift * (n_a * b[2] - n_b * a[2])
+        if self.order >= 4:
+            merged[4] += shift**4 * n * n_a * n_b * (n_a**2 - n_a * n_b + n_b**2)
+            merged[4] += 6 * shift**2 * (n_a**2 * b[2] + n_b**2 * a[2])
+            merged[4] += 4 * shift * (n_a * b[3] - n_b * a[3])
+        self.n_frames, self.mean, self.central = n, self.mean + shift * n_b, merged
+
+    @property
+    def std(self):
+        """Standard deviation of each descriptor, of shape (n_descriptors,)."""
+        return np.sqrt(self.central[2] / self.n_frames)
 
 
-def _slide(x, weights):
-    """Weighted sum over each run of nine frames."""
-    n_out = len(x) - _DELTA_WIDTH + 1
-    return sum(weight * x[shift : shift + n_out] for shift, weight in enumerate(weights))
+class Extremes:
+    """Least and greatest value of each descriptor over blocks of frames."""
+
+    min = np.inf
+    max = -np.inf
+
+    def add(self, x):
+        """Take in a block.
+
+        Parameters
+        ----------
+        x : ndarray of shape (n_frames, n_descriptors)
+            One row per frame.
+        """
+        if len(x):
+            self.min = np.minimum(self.min, x.min(axis=0))
+            self.max = np.maximum(self.max, x.max(axis=0))
+
+    @property
+    def range(self):
+        """Difference of the two, of shape (n_descriptors,)."""
+        return self.max - self.min
+
+    @property
+    def magnitude(self):
+        """Greatest absolute value, of shape (n_descriptors,)."""
+        return np.maximum(np.abs(self.min), np.abs(self.max))
 
 
-@lru_cache(maxsize=8)
-def _savitzky_golay(order):
-    """Weights of nine frames in the derivative, of the same order, of a fitted polynomial."""
-    at = np.arange(_DELTA_WIDTH) - _DELTA_WIDTH // 2
-    fit = np.linalg.pinv(at[:, np.newaxis] ** np.arange(order + 1.0))
-    return (math.factorial(order) * fit[-1]).astype(np.float32)
+def _rank(ordered, functional):
+    """Median, range between the quartiles, or percentile of descriptors in ascending order."""
+    if functional == "median":
+        return _percentile(ordered, 50)
+    if functional == "iqr":
+        return _percentile(ordered, 75) - _percentile(ordered, 25)
+    return _percentile(ordered, int(_PERCENTILE.fullmatch(functional)[1]))
+
+
+def _percentile(ordered, percent):
+    """Percentile of each row, interpolated linearly between ranks."""
+    rank = percent / 100 * (ordered.shape[1] - 1)
+    below = int(rank)
+    above = min(below + 1, ordered.shape[1] - 1)
+    lower, upper = ordered[:, below].astype(np.float64), ordered[:, above]
+    return lower + (rank - below) * (upper - lower)

@@ -3,7 +3,6 @@
 import numpy as np
 
 from sersk.features._base import FrameExtractor
-from sersk.features._framing import pad_signal
 
 # librosa's threshold: samples this small have no sign.
 _SILENT = 1e-10
@@ -73,12 +72,14 @@ class ZeroCrossingRate(FrameExtractor):
         self.deltas = deltas
         self.n_jobs = n_jobs
 
-    def _descriptors(self, clip):
-        # The frames as indices: those of the padded signal that each begins at.
-        padded = pad_signal(clip.signal(self.sample_rate), self._framing, pad_mode="edge")
-        begin = np.arange(0, len(padded) - self.n_fft + 1, self.hop_length)
-        negative = padded < -_SILENT
+    def _descriptors(self, block, survey):
+        negative = block.samples < -_SILENT
+        # Padding repeats the sample at the edge, so that nothing is crossed there.
+        n_before, n_after = block.n_before, block.n_after
+        negative[:n_before] = negative[n_before]
+        negative[len(negative) - n_after :] = negative[len(negative) - n_after - 1]
         so_far = np.append(0, np.cumsum(negative[1:] != negative[:-1]))
+        begin = np.arange(0, len(negative) - self.n_fft + 1, self.hop_length)
         crossings = so_far[begin + self.n_fft - 1] - so_far[begin]
         return (crossings / self.n_fft).astype(np.float32)[:, np.newaxis]
 
@@ -147,8 +148,8 @@ class RMS(FrameExtractor):
         self.deltas = deltas
         self.n_jobs = n_jobs
 
-    def _descriptors(self, clip):
-        frames = clip.frames(self._framing)
+    def _descriptors(self, block, survey):
+        frames = block.frames
         energy = np.einsum("ij,ij->i", frames, frames)
         return np.sqrt(energy / self.n_fft)[:, np.newaxis]
 

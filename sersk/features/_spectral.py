@@ -8,7 +8,7 @@ import numpy as np
 from sersk.features._base import FrameExtractor
 from sersk.features._filters import make_chroma_filters
 from sersk.features._framing import power_to_db
-from sersk.features._tuning import estimate_tuning
+from sersk.features._tuning import choose_tuning, count_tunings
 from sersk.utils._sklearn import Interval
 
 _PITCH_CLASSES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
@@ -98,11 +98,19 @@ class Chroma(FrameExtractor):
         self.deltas = deltas
         self.n_jobs = n_jobs
 
-    def _descriptors(self, clip):
-        power = clip.power(self._framing)
-        tuning = self.tuning
-        if tuning is None:
-            tuning = estimate_tuning(power, self.sample_rate, self.n_fft, self.n_chroma)
+    _merge = staticmethod(np.add)
+
+    @property
+    def _needs_survey(self):
+        return self.tuning is None
+
+    def _survey(self, block):
+        power = block.power(*self._windowing)
+        return count_tunings(power, self.sample_rate, self.n_fft, self.n_chroma)
+
+    def _descriptors(self, block, survey):
+        power = block.power(*self._windowing)
+        tuning = self.tuning if survey is None else choose_tuning(survey)
         filters = make_chroma_filters(self.sample_rate, self.n_fft, self.n_chroma, tuning)
         return _divide(power @ filters, lambda chroma: chroma.max(axis=1, keepdims=True))
 
@@ -164,6 +172,7 @@ class SpectralContrast(FrameExtractor):
     (1, 7)
     """
 
+    _needs_survey = True
     _parameter_constraints = {
         **FrameExtractor._parameter_constraints,
         "n_bands": [Interval(Integral, 1, None, closed="left")],
@@ -219,26 +228,36 @@ class SpectralContrast(FrameExtractor):
     def _bands(self):
         return _octave_bands(self.sample_rate, self.n_fft, self.n_bands, self.fmin, self.quantile)
 
-    def _descriptors(self, clip):
-        magnitude = clip.magnitude(self._framing)
-        peaks, valleys = [], []
-        for start, stop, n_bins in self._bands:
-            valley, peak = _extreme_means(magnitude[:, start:stop], n_bins)
-            valleys.append(valley)
-            peaks.append(peak)
-        return power_to_db(np.stack(peaks, axis=1)) - power_to_db(np.stack(valleys, axis=1))
+    def _extremes(self, block):
+        """Peak and valley of each band, each of shape (n_frames, n_bands + 1)."""
+
+        def make():
+            magnitude = block.magnitude(*self._windowing)
+            extremes = np.empty((2, len(magnitude), len(self._bands)), dtype=np.float32)
+            for k, (start, stop, n_bins) in enumerate(self._bands):
+                extremes[:, :, k] = _extreme_means(magnitude[:, start:stop], n_bins)
+            return extremes
+
+        return block.once(("contrast", *self._windowing, self._bands), make)
+
+    def _survey(self, block):
+        return self._extremes(block).max(axis=(1, 2))
+
+    def _descriptors(self, block, survey):
+        peaks, valleys = self._extremes(block)
+        return power_to_db(peaks, survey[0]) - power_to_db(valleys, survey[1])
 
     def _descriptor_names(self):
         return [f"spectral_contrast{i}" for i in range(self.n_bands + 1)]
 
 
 def _extreme_means(band, n_bins):
-    """Mean of the weakest and of the strongest bins of each frame."""
+    """Mean of the strongest and of the weakest bins of each frame."""
     if n_bins == 1:
-        return band.min(axis=1), band.max(axis=1)
+        return band.max(axis=1), band.min(axis=1)
     # Faster than np.partition, which knows no vector instructions.
     ordered = np.sort(band, axis=1)
-    return ordered[:, :n_bins].mean(axis=1), ordered[:, -n_bins:].mean(axis=1)
+    return ordered[:, -n_bins:].mean(axis=1), ordered[:, :n_bins].mean(axis=1)
 
 
 @lru_cache(maxsize=64)
@@ -341,8 +360,8 @@ class SpectralShape(FrameExtractor):
         self.deltas = deltas
         self.n_jobs = n_jobs
 
-    def _descriptors(self, clip):
-        magnitude = clip.magnitude(self._framing)
+    def _descriptors(self, block, survey):
+        magnitude = block.magnitude(*self._windowing)
         bins_hz = np.arange(magnitude.shape[1]) * self.sample_rate / self.n_fft
         weights = _divide(magnitude, lambda m: m.sum(axis=1, keepdims=True))
         centroid = weights @ bins_hz
@@ -350,7 +369,7 @@ class SpectralShape(FrameExtractor):
         cumulated = np.cumsum(magnitude, axis=1)
         reached = cumulated >= self.roll_percent * cumulated[:, -1:]
         rolloff = bins_hz[np.argmax(reached, axis=1)]
-        power = np.maximum(1e-10, clip.power(self._framing))
+        power = np.maximum(1e-10, block.power(*self._windowing))
         flatness = np.exp(np.log(power).mean(axis=1)) / power.mean(axis=1)
         columns = [centroid, np.sqrt(variance), rolloff, flatness]
         return np.stack(columns, axis=1).astype(np.float32)

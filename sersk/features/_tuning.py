@@ -6,12 +6,15 @@ _FMIN, _FMAX = 150.0, 4000.0
 _THRESHOLD = 0.1
 
 
-def estimate_tuning(power, sample_rate, n_fft, n_chroma):
-    """Estimate the tuning of a clip from its spectral peaks.
+_EDGES = np.linspace(-0.5, 0.5, 101)
+
+
+def count_tunings(power, sample_rate, n_fft, n_chroma):
+    """Count how far the spectral peaks of a clip lie from the nearest pitch class.
 
     Peaks between 150 and 4000 Hz that reach a tenth of their frame's maximum are refined by a
-    parabola through three bins; of those at least as strong as the median, the most frequent
-    deviation from the nearest pitch class is the tuning, to a hundredth of a class.
+    parabola through three bins; those at least as strong as the median are counted, by their
+    deviation in hundredths of a class.
 
     Parameters
     ----------
@@ -26,17 +29,13 @@ def estimate_tuning(power, sample_rate, n_fft, n_chroma):
 
     Returns
     -------
-    tuning : float
-        Deviation in fractions of a class, in [-0.5, 0.5); 0 where there is no peak.
-
-    Notes
-    -----
-    The value is that of `librosa.estimate_tuning` up to ties in the histogram.
+    counts : ndarray of shape (100,), dtype int
+        Number of peaks in each hundredth of a class from -0.5 to 0.5.
     """
     bins_hz = np.arange(power.shape[1]) * sample_rate / n_fft
     in_range = (bins_hz >= _FMIN) & (bins_hz < min(_FMAX, sample_rate / 2))
     if not in_range.any():
-        return 0.0
+        return np.zeros(len(_EDGES) - 1, dtype=int)
     first = max(1, np.argmax(in_range))
     stop = min(len(bins_hz) - 1, len(bins_hz) - np.argmax(in_range[::-1]))
     threshold = _THRESHOLD * power.max(axis=1, keepdims=True)
@@ -48,7 +47,7 @@ def estimate_tuning(power, sample_rate, n_fft, n_chroma):
     left, centre, right = (power.ravel().take(place + shift) for shift in (-1, 0, 1))
     is_peak = np.flatnonzero((centre > left) & (centre >= right))
     if len(is_peak) == 0:
-        return 0.0
+        return np.zeros(len(_EDGES) - 1, dtype=int)
     left, centre, right, column = (v.take(is_peak) for v in (left, centre, right, column))
     slope = (right - left) / 2
     curvature = left + right - 2 * centre
@@ -61,5 +60,25 @@ def estimate_tuning(power, sample_rate, n_fft, n_chroma):
 
     deviation = np.mod(n_chroma * np.log2(pitches_hz / (440.0 / 16)), 1.0)
     deviation[deviation >= 0.5] -= 1.0
-    counts, edges = np.histogram(deviation, bins=100, range=(-0.5, 0.5))
-    return float(edges[np.argmax(counts)])
+    return np.histogram(deviation, bins=len(_EDGES) - 1, range=(-0.5, 0.5))[0]
+
+
+def choose_tuning(counts):
+    """Choose the most frequent deviation as the tuning.
+
+    Parameters
+    ----------
+    counts : ndarray of shape (100,)
+        What `count_tunings` gives, added up over the blocks of a clip.
+
+    Returns
+    -------
+    tuning : float
+        Deviation from A4 = 440 Hz in fractions of a class, in [-0.5, 0.5); 0 without a peak.
+
+    Notes
+    -----
+    The value is that of `librosa.estimate_tuning` up to ties in the histogram for a clip of one
+    block. In a longer one the median strength is that of each block, not of the whole clip.
+    """
+    return float(_EDGES[np.argmax(counts)]) if counts.any() else 0.0

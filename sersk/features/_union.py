@@ -167,8 +167,7 @@ class AudioFeatures(BaseComposition, BaseExtractor):
             )
         return self.sample_rate or next(iter(rates.values()))
 
-    def _row(self, clip):
-        rows = [part._row(clip) for _, part in self._parts]
+    def _join(self, rows):
         if rows[0].ndim == 2 and len({len(row) for row in rows}) > 1:
             frames = {name: len(row) for (name, _), row in zip(self._parts, rows, strict=True)}
             raise ValueError(

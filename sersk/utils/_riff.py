@@ -3,6 +3,7 @@
 Eight times as fast as libsndfile for clips of a few seconds, and the same values.
 """
 
+import os
 import struct
 
 import numpy as np
@@ -12,45 +13,84 @@ _PCM, _EXTENSIBLE = 0x0001, 0xFFFE
 _GUID_TAIL = bytes.fromhex("000000001000800000aa00389b71")
 
 
-def read_pcm16(path, offset_s, duration_s):
-    """Read a plain 16-bit WAV.
+def open_pcm16(path):
+    """Open a plain 16-bit WAV.
 
     Parameters
     ----------
     path : Path
         The file.
-    offset_s : float
-        Where to start, in seconds.
-    duration_s : float or None
-        How much to read at most, in seconds.
 
     Returns
     -------
-    samples : ndarray of shape (n_times, n_channels), dtype float32, or None
-        The samples in [-1, 1); None where the file is anything but a plain, complete 16-bit WAV
-        that reaches beyond `offset_s`.
-    sample_rate : int or None
-        Their rate, in Hz.
+    file : Pcm16File or None
+        The file at its first sample; None where it is anything but a plain, complete 16-bit WAV.
     """
-    with path.open("rb") as file:
-        found = _find_data(file)
-        if found is None:
-            return None, None
-        n_channels, sample_rate, n_bytes = found
-        frame_size = 2 * n_channels
-        n_frames = n_bytes // frame_size
-        start = round(offset_s * sample_rate)
-        stop = n_frames
-        if duration_s is not None:
-            stop = min(stop, start + max(1, round(duration_s * sample_rate)))
-        if start >= stop:
-            return None, None
-        file.seek(start * frame_size, 1)
-        content = file.read((stop - start) * frame_size)
-    if len(content) < (stop - start) * frame_size:
-        return None, None
-    samples = np.frombuffer(content, dtype="<i2").reshape(-1, n_channels)
-    return np.multiply(samples, np.float32(1 / 32768), dtype=np.float32), sample_rate
+    file = path.open("rb")
+    shape = _find_data(file)
+    if shape is None:
+        file.close()
+        return None
+    return Pcm16File(file, *shape)
+
+
+class Pcm16File:
+    """An open 16-bit WAV, with those members of `soundfile.SoundFile` that reading needs.
+
+    Parameters
+    ----------
+    file : binary file
+        Open, at the first sample.
+    n_channels : int
+        Number of channels.
+    samplerate : int
+        Sampling rate, in Hz.
+    n_bytes : int
+        Length of the samples.
+    """
+
+    def __init__(self, file, n_channels, samplerate, n_bytes):
+        self.samplerate = samplerate
+        self.frames = n_bytes // (2 * n_channels)
+        self._file = file
+        self._n_channels = n_channels
+        self._n_left = self.frames
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._file.close()
+
+    def seek(self, n_times):
+        """Move forward.
+
+        Parameters
+        ----------
+        n_times : int
+            How many samples of each channel to leave out.
+        """
+        self._file.seek(n_times * 2 * self._n_channels, os.SEEK_CUR)
+        self._n_left -= n_times
+
+    def read(self, n_times):
+        """Read on.
+
+        Parameters
+        ----------
+        n_times : int
+            How many samples of each channel to read; fewer are left at the end.
+
+        Returns
+        -------
+        samples : ndarray of shape (n_times, n_channels), dtype float32
+            The samples in [-1, 1).
+        """
+        n_times = min(n_times, self._n_left)
+        self._n_left -= n_times
+        content = self._file.read(n_times * 2 * self._n_channels)
+        samples = np.frombuffer(content, dtype="<i2").reshape(-1, self._n_channels)
+        return np.multiply(samples, np.float32(1 / 32768), dtype=np.float32)
 
 
 def _find_data(file):
@@ -62,7 +102,9 @@ def _find_data(file):
     while len(head := file.read(8)) == 8:
         name, size = head[:4], struct.unpack("<I", head[4:])[0]
         if name == b"data":
-            return None if shape is None else (*shape, size)
+            # libsndfile knows how to treat a file that was cut short.
+            is_whole = 0 < size <= os.fstat(file.fileno()).st_size - file.tell()
+            return (*shape, size) if shape is not None and is_whole else None
         if name == b"fmt ":
             shape = _parse_format(file.read(size))
             if shape is None:
@@ -71,7 +113,7 @@ def _find_data(file):
         else:
             size_read = 0
         # Chunks are padded to an even length.
-        file.seek(size - size_read + size % 2, 1)
+        file.seek(size - size_read + size % 2, os.SEEK_CUR)
     return None
 
 

@@ -4,7 +4,20 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sersk.features._functionals import append_deltas, pool
+from sersk.features._deltas import DeltaStream
+from sersk.features._functionals import Pool
+
+
+def append_deltas(x, order):
+    """Derivatives of what comes in one block."""
+    return DeltaStream(order).add(x, is_last=True)
+
+
+def pool(x, functionals):
+    """Functionals of what comes in one block."""
+    pooling = Pool(functionals, 0)
+    pooling.add(x, is_last=True)
+    return pooling.result()
 
 
 @pytest.mark.parametrize("n_frames", [9, 12, 50])

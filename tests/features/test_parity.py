@@ -8,7 +8,7 @@ import librosa
 import numpy as np
 import pytest
 
-from sersk.audio import read_audio
+from sersk.audio import Recording, read_audio
 from sersk.features import (
     MFCC,
     RMS,
@@ -18,8 +18,8 @@ from sersk.features import (
     SpectralShape,
     ZeroCrossingRate,
 )
-from sersk.features._framing import Clip, Framing
-from sersk.features._tuning import estimate_tuning
+from sersk.features._framing import Clip, Grid
+from sersk.features._tuning import choose_tuning, count_tunings
 from tests.features.conftest import make_voice
 
 pytestmark = [
@@ -209,26 +209,15 @@ def test_chroma_at_equal_tuning(clips, request):
 def test_tuning(clips, request, n_chroma):
     """Where two bins of the histogram are equally full, rounding may choose the other one."""
     signals = request.getfixturevalue(clips)
-    framing = Framing(RATE, 2048, 512, 2048, "hann", True)
     ours, theirs = [], []
     for signal in signals:
-        power = _Samples(signal).power(framing)
-        ours.append(estimate_tuning(power, RATE, 2048, n_chroma))
+        (block,) = Clip(Recording(signal, RATE)).blocks(Grid(RATE, 2048, 512, True))
+        power = block.power("hann", 2048)
+        ours.append(choose_tuning(count_tunings(power, RATE, 2048, n_chroma)))
         theirs.append(librosa.estimate_tuning(S=power.T, sr=RATE, bins_per_octave=n_chroma))
     assert len(np.unique(theirs)) > 3
     n_different = np.count_nonzero(np.abs(np.subtract(ours, theirs)) > 1e-9)
     assert n_different <= len(signals) // 10
-
-
-class _Samples(Clip):
-    """A clip of samples at hand."""
-
-    def __init__(self, samples):
-        super().__init__(recording=None)
-        self.samples = samples
-
-    def signal(self, sample_rate):
-        return self.samples
 
 
 @clips

@@ -65,13 +65,13 @@ def test_without_speakers_it_is_the_plain_fit(clips_csv, rows, new_clips, tmp_pa
 def test_each_clip_is_read_once(options, clips_csv, rows, monkeypatch):
     from sersk import audio
 
-    reads, decode = Counter(), audio._decode
+    reads, read = Counter(), audio.read_pieces
 
     def counted(path, *args):
         reads[str(path)] += 1
-        return decode(path, *args)
+        return read(path, *args)
 
-    monkeypatch.setattr(audio, "_decode", counted)
+    monkeypatch.setattr(audio, "read_pieces", counted)
     # Parts of two sampling rates share the one reading, too.
     fit(clips_csv, recipe=make_custom_recipe(["mfcc", "zcr"], "svm"), n_jobs=1, **options)
     assert reads == Counter(rows.path)

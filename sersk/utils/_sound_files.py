@@ -1,0 +1,113 @@
+"""Decoding sound files, however long, piece by piece."""
+
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from sersk.exceptions import AudioReadError
+from sersk.utils._riff import open_pcm16
+
+# Samples per channel that are decoded at a time: half a minute to a minute of sound.
+PIECE_LENGTH = 2**20
+
+
+def read_pieces(path, offset_s=0.0, duration_s=None):
+    """Decode a sound file as one channel, the mean of those it has.
+
+    Parameters
+    ----------
+    path : path-like
+        A file in any format that libsndfile reads.
+    offset_s : float, default=0.0
+        Where to start, in seconds.
+    duration_s : float or None, default=None
+        How much to read at most, in seconds. None reads to the end.
+
+    Yields
+    ------
+    piece : ndarray of shape (n_times,), dtype float32
+        The next samples, `PIECE_LENGTH` at most.
+    sample_rate : int
+        Their rate, in Hz.
+
+    Raises
+    ------
+    AudioReadError
+        When the file is missing, empty, not a sound file, or holds NaN.
+    """
+    path = Path(path)
+    with _raise_as_unreadable(path), _open(path) as (file, read):
+        sample_rate = file.samplerate
+        start = round(offset_s * sample_rate)
+        if start and start >= file.frames:
+            length_s = file.frames / sample_rate
+            raise unreadable(path, f"it lasts {length_s:.3g} s, the offset is {offset_s} s")
+        n_left = np.inf if duration_s is None else max(1, round(duration_s * sample_rate))
+        if start:
+            file.seek(start)
+        is_empty = True
+        while n_left > 0 and len(samples := read(min(n_left, PIECE_LENGTH))):
+            is_empty = False
+            n_left -= len(samples)
+            piece = samples.mean(axis=1) if samples.shape[1] > 1 else samples[:, 0]
+            if not np.isfinite(piece).all():
+                raise unreadable(path, "it contains NaN or infinite samples")
+            yield piece, sample_rate
+        if is_empty:
+            raise unreadable(path, "it has no samples")
+
+
+@contextmanager
+def _open(path):
+    """Open a file by the faster of two ways; give it, and how to read samples and channels."""
+    if not path.exists():
+        raise unreadable(path, "no such file")
+    if path.is_dir():
+        raise unreadable(path, "it is a folder")
+    if path.stat().st_size == 0:
+        raise unreadable(path, "the file is empty")
+    file = open_pcm16(path)
+    if file is not None:
+        with file:
+            yield file, file.read
+        return
+    import soundfile
+
+    with soundfile.SoundFile(path) as file:
+        yield file, partial(file.read, dtype="float32", always_2d=True)
+
+
+@contextmanager
+def _raise_as_unreadable(path):
+    try:
+        yield
+    except AudioReadError:
+        raise
+    except OSError as error:
+        raise unreadable(path, error.strerror or str(error)) from error
+    # soundfile raises TypeError for a file of raw samples, which does not tell its own rate.
+    except (RuntimeError, TypeError) as error:
+        detail = getattr(error, "error_string", str(error)).rstrip(".")
+        raise unreadable(path, f"not a sound file that can be decoded ({detail})") from error
+
+
+def unreadable(path, reason):
+    """Make the error for a file that cannot be used.
+
+    Parameters
+    ----------
+    path : path-like
+        The file.
+    reason : str
+        What is wrong with it.
+
+    Returns
+    -------
+    error : AudioReadError
+        To be raised.
+    """
+    # As plain text: the paths of an array are strings of numpy's own type, and show it.
+    path = str(path)
+    return AudioReadError(f"Cannot read {path!r}: {reason}.", path, reason)
