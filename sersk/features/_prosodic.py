@@ -78,10 +78,10 @@ class ZeroCrossingRate(FrameExtractor):
         n_before, n_after = block.n_before, block.n_after
         negative[:n_before] = negative[n_before]
         negative[len(negative) - n_after :] = negative[len(negative) - n_after - 1]
-        so_far = np.append(0, np.cumsum(negative[1:] != negative[:-1]))
+        crossings = np.flatnonzero(negative[1:] != negative[:-1])
         begin = np.arange(0, len(negative) - self.n_fft + 1, self.hop_length)
-        crossings = so_far[begin + self.n_fft - 1] - so_far[begin]
-        return (crossings / self.n_fft).astype(np.float32)[:, np.newaxis]
+        first, stop = np.searchsorted(crossings, (begin, begin + self.n_fft - 1))
+        return ((stop - first) / self.n_fft).astype(np.float32)[:, np.newaxis]
 
     def _descriptor_names(self):
         return ["zero_crossing_rate"]
@@ -150,8 +150,8 @@ class RMS(FrameExtractor):
 
     def _descriptors(self, block, survey):
         frames = block.frames
-        energy = np.einsum("ij,ij->i", frames, frames)
-        return np.sqrt(energy / self.n_fft)[:, np.newaxis]
+        energy = frames[:, np.newaxis] @ frames[:, :, np.newaxis]
+        return np.sqrt(energy[:, 0] / self.n_fft)
 
     def _descriptor_names(self):
         return ["rms"]

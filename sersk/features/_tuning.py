@@ -1,12 +1,14 @@
 """How far a recording's pitches lie from those of A4 = 440 Hz."""
 
+from functools import lru_cache
+
 import numpy as np
 
 _FMIN, _FMAX = 150.0, 4000.0
 _THRESHOLD = 0.1
 
 
-_EDGES = np.linspace(-0.5, 0.5, 101)
+_N_COUNTS = 100
 
 
 def count_tunings(power, sample_rate, n_fft, n_chroma):
@@ -32,12 +34,9 @@ def count_tunings(power, sample_rate, n_fft, n_chroma):
     counts : ndarray of shape (100,), dtype int
         Number of peaks in each hundredth of a class from -0.5 to 0.5.
     """
-    bins_hz = np.arange(power.shape[1]) * sample_rate / n_fft
-    in_range = (bins_hz >= _FMIN) & (bins_hz < min(_FMAX, sample_rate / 2))
-    if not in_range.any():
-        return np.zeros(len(_EDGES) - 1, dtype=int)
-    first = max(1, np.argmax(in_range))
-    stop = min(len(bins_hz) - 1, len(bins_hz) - np.argmax(in_range[::-1]))
+    first, stop = _find_range(power.shape[1], sample_rate, n_fft)
+    if first >= stop:
+        return np.zeros(_N_COUNTS, dtype=int)
     threshold = _THRESHOLD * power.max(axis=1, keepdims=True)
     # Few bins are so strong; the rest of the work is done on those alone.
     strong = np.flatnonzero(power[:, first:stop] > threshold)
@@ -47,7 +46,7 @@ def count_tunings(power, sample_rate, n_fft, n_chroma):
     left, centre, right = (power.ravel().take(place + shift) for shift in (-1, 0, 1))
     is_peak = np.flatnonzero((centre > left) & (centre >= right))
     if len(is_peak) == 0:
-        return np.zeros(len(_EDGES) - 1, dtype=int)
+        return np.zeros(_N_COUNTS, dtype=int)
     left, centre, right, column = (v.take(is_peak) for v in (left, centre, right, column))
     slope = (right - left) / 2
     curvature = left + right - 2 * centre
@@ -57,10 +56,19 @@ def count_tunings(power, sample_rate, n_fft, n_chroma):
     strength = centre + 0.5 * slope * shift
     pitches_hz = (column + shift) * (sample_rate / n_fft)
     pitches_hz = pitches_hz[strength >= np.median(strength)]
+    pitches = n_chroma * np.log2(pitches_hz / (440.0 / 16))
+    hundredths = np.floor(_N_COUNTS * (pitches + 0.5)).astype(int) % _N_COUNTS
+    return np.bincount(hundredths, minlength=_N_COUNTS)
 
-    deviation = np.mod(n_chroma * np.log2(pitches_hz / (440.0 / 16)), 1.0)
-    deviation[deviation >= 0.5] -= 1.0
-    return np.histogram(deviation, bins=len(_EDGES) - 1, range=(-0.5, 0.5))[0]
+
+@lru_cache(maxsize=64)
+def _find_range(n_bins, sample_rate, n_fft):
+    """First and stop of the bins in which peaks count; each has a neighbour on both sides."""
+    bins_hz = np.arange(n_bins) * sample_rate / n_fft
+    in_range = np.flatnonzero((bins_hz >= _FMIN) & (bins_hz < min(_FMAX, sample_rate / 2)))
+    if len(in_range) == 0:
+        return 0, 0
+    return max(1, in_range[0]), min(n_bins - 1, in_range[-1] + 1)
 
 
 def choose_tuning(counts):
@@ -81,4 +89,4 @@ def choose_tuning(counts):
     The value is that of `librosa.estimate_tuning` up to ties in the histogram for a clip of one
     block. In a longer one the median strength is that of each block, not of the whole clip.
     """
-    return float(_EDGES[np.argmax(counts)]) if counts.any() else 0.0
+    return int(np.argmax(counts)) / _N_COUNTS - 0.5 if counts.any() else 0.0

@@ -52,16 +52,15 @@ def map_chunks(
 
 def _run_chunks(function, chunks, shared, n_jobs, prefer):
     """Yield the results of each chunk, in order."""
-    if not chunks:
-        return
-    started = time.perf_counter()
-    yield run_single_threaded(function, chunks[0], *shared)
-    left_s = (time.perf_counter() - started) * (len(chunks) - 1)
-    # Starting worker processes takes seconds. The first chunk shows whether that would pay.
-    if prefer != "threads" and left_s < _PROCESS_START_S:
-        n_jobs = 1
+    if chunks and prefer != "threads":
+        # Starting worker processes takes seconds. The first chunk shows whether that would pay.
+        started = time.perf_counter()
+        yield run_single_threaded(function, chunks[0], *shared)
+        chunks = chunks[1:]
+        if (time.perf_counter() - started) * len(chunks) < _PROCESS_START_S:
+            n_jobs = 1
     parallel = Parallel(n_jobs=n_jobs, prefer=prefer, return_as="generator")
-    yield from parallel(delayed(run_single_threaded)(function, c, *shared) for c in chunks[1:])
+    yield from parallel(delayed(run_single_threaded)(function, c, *shared) for c in chunks)
 
 
 def run_single_threaded(function, *args):

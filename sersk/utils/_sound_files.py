@@ -1,5 +1,6 @@
 """Decoding sound files, however long, piece by piece."""
 
+import stat
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -62,11 +63,13 @@ def read_pieces(path, offset_s=0.0, duration_s=None):
 @contextmanager
 def _open(path):
     """Open a file by the faster of two ways; give it, and how to read samples and channels."""
-    if not path.exists():
-        raise unreadable(path, "no such file")
-    if path.is_dir():
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise unreadable(path, "no such file") from error
+    if stat.S_ISDIR(status.st_mode):
         raise unreadable(path, "it is a folder")
-    if path.stat().st_size == 0:
+    if status.st_size == 0:
         raise unreadable(path, "the file is empty")
     file = open_pcm16(path)
     if file is not None:

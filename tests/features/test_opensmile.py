@@ -184,11 +184,31 @@ def test_two_threads_agree_with_one(voice):
     assert len(np.unique(one, axis=0)) == 40
 
 
-def test_each_thread_has_its_own_instance():
-    ours = _opensmile._load_smile("eGeMAPSv02")
-    others = []
-    thread = threading.Thread(target=lambda: others.append(_opensmile._load_smile("eGeMAPSv02")))
+def test_one_instance_per_thread_serves_all_clips(monkeypatch, tone):
+    builders = []
+
+    class Counted(_smile._Session):
+        def __init__(self, *args):
+            builders.append(threading.get_ident())
+            super().__init__(*args)
+
+    monkeypatch.setattr(_smile, "_Session", Counted)
+    monkeypatch.setattr(_smile, "_sessions", threading.local())
+    signals = [tone(f, sample_rate=16000) for f in (200.0, 300.0, 400.0)]
+    rows = []
+    thread = threading.Thread(target=lambda: rows.append(OpenSMILE().transform(signals)))
     thread.start()
     thread.join()
-    assert _opensmile._load_smile("eGeMAPSv02") is ours
-    assert others[0] is not ours
+    np.testing.assert_array_equal(OpenSMILE().transform(signals), rows[0])
+    assert len(builders) == len(set(builders)) == 2
+
+
+def test_an_instance_that_failed_is_not_used_again(monkeypatch, tone):
+    signal = tone(200.0, sample_rate=16000)
+    expected = OpenSMILE().transform([signal])
+    with monkeypatch.context() as patch:
+        patch.setattr(_smile._Session, "process", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            OpenSMILE().transform([signal])
+    assert ("eGeMAPSv02", 16000) not in _smile._sessions.__dict__
+    np.testing.assert_array_equal(OpenSMILE().transform([signal]), expected)
