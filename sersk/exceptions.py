@@ -13,6 +13,8 @@ __all__ = [
     "RecipeError",
     "SerskError",
     "SerskWarning",
+    "StoreError",
+    "StoreWarning",
 ]
 
 
@@ -62,6 +64,10 @@ class ModelError(SerskError, ValueError):
     """A model file, or its description, cannot be used."""
 
 
+class StoreError(SerskError):
+    """The feature store cannot be used, for reasons outside of it."""
+
+
 class SerskWarning(UserWarning):
     """Base of the warnings that sersk gives."""
 
@@ -72,3 +78,7 @@ class DataWarning(SerskWarning):
 
 class LicenceWarning(SerskWarning):
     """A part in use whose licence is narrower than sersk's own."""
+
+
+class StoreWarning(SerskWarning):
+    """The feature store was damaged, or could not be used; the results are right all the same."""

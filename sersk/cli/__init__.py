@@ -6,6 +6,7 @@ import sys
 import click
 
 from sersk import __version__
+from sersk.cli._cache import cache
 from sersk.cli._demo import demo
 from sersk.cli._evaluate import evaluate
 from sersk.cli._extract import extract
@@ -30,7 +31,7 @@ def cli():
     """
 
 
-for _command in (fit, predict, evaluate, extract, info, recipes, demo):
+for _command in (fit, predict, evaluate, extract, info, recipes, cache, demo):
     cli.add_command(_command)
 
 

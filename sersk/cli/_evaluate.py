@@ -6,6 +6,7 @@ from sersk.cli._options import (
     FILE,
     check_outputs,
     corpus_options,
+    open_store,
     run_options,
     with_plain_warnings,
 )
@@ -24,7 +25,7 @@ from sersk.cli._options import (
 @click.option("--results", type=FILE, metavar="FILE", help="Where to write the scores, as JSON.")
 @run_options
 @with_plain_warnings
-def evaluate(model, data, results, jobs, on_error, **columns):
+def evaluate(model, data, results, jobs, on_error, cache, no_cache, **columns):
     """Score a saved model on labelled files that it has not seen."""
     from sersk import persistence, workflows
     from sersk.cli._summary import format_evaluation
@@ -33,7 +34,13 @@ def evaluate(model, data, results, jobs, on_error, **columns):
     check_outputs({"--results": results}, [data, model])
     pipeline = persistence.load_model(model)
     scores = workflows.evaluate(
-        pipeline, data, on_error=on_error, n_jobs=jobs, show_progress=True, **columns
+        pipeline,
+        data,
+        on_error=on_error,
+        n_jobs=jobs,
+        memory=open_store(cache, no_cache),
+        show_progress=True,
+        **columns,
     )
     if results is not None:
         write_json(results, scores)

@@ -7,6 +7,7 @@ from sersk.cli._options import (
     check_outputs,
     choose_recipe,
     corpus_options,
+    open_store,
     recipe_options,
     run_options,
     with_plain_warnings,
@@ -25,7 +26,7 @@ from sersk.cli._options import (
 )
 @run_options
 @with_plain_warnings
-def extract(data, recipe, features, output, jobs, on_error, **columns):
+def extract(data, recipe, features, output, jobs, on_error, cache, no_cache, **columns):
     """Write the features of a recipe as a table: file, class and speaker where known, features."""
     from sersk import workflows
     from sersk.utils._files import replace_file
@@ -37,7 +38,13 @@ def extract(data, recipe, features, output, jobs, on_error, **columns):
     if output.suffix == ".parquet":
         _check_parquet()
     table = workflows.extract(
-        data, recipe=chosen, on_error=on_error, n_jobs=jobs, show_progress=True, **columns
+        data,
+        recipe=chosen,
+        on_error=on_error,
+        n_jobs=jobs,
+        memory=open_store(cache, no_cache),
+        show_progress=True,
+        **columns,
     )
     with replace_file(output) as temporary:
         if output.suffix == ".parquet":

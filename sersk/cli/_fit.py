@@ -9,6 +9,7 @@ from sersk.cli._options import (
     check_outputs,
     choose_recipe,
     corpus_options,
+    open_store,
     recipe_options,
     run_options,
     with_plain_warnings,
@@ -72,6 +73,8 @@ def fit(
     seed,
     jobs,
     on_error,
+    cache,
+    no_cache,
     **columns,
 ):
     """Cross-validate a recipe on a CSV of labelled files, fit it on all of them, and save it.
@@ -103,6 +106,7 @@ def fit(
         random_state=seed,
         on_error=on_error,
         n_jobs=jobs,
+        memory=open_store(cache, no_cache),
         show_progress=True,
         **columns,
     )

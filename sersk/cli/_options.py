@@ -49,6 +49,17 @@ def _check_jobs(context, parameter, value):
     return value
 
 
+cache_option = click.option(
+    "--cache",
+    type=FILE,
+    envvar="SERSK_CACHE",
+    show_envvar=True,
+    metavar="DIR",
+    help="Where extracted features are kept, to be used again. By default in the user's folder "
+    "for caches.",
+)
+
+
 def run_options(command):
     """Add the options that say how to run."""
     options = [
@@ -67,8 +78,41 @@ def run_options(command):
             show_default=True,
             help="Stop at files that cannot be read, or leave them out.",
         ),
+        cache_option,
+        click.option("--no-cache", is_flag=True, help="Neither use nor keep extracted features."),
     ]
     return _apply(options, command)
+
+
+def open_store(cache, no_cache):
+    """Turn ``--cache`` and ``--no-cache`` into a store.
+
+    Parameters
+    ----------
+    cache : Path or None
+        The folder asked for; None for the user's own.
+    no_cache : bool
+        Whether to do without.
+
+    Returns
+    -------
+    store : FeatureStore or None
+        The store.
+
+    Raises
+    ------
+    StoreError
+        When the folder asked for cannot be used. The user's own is tried, and done without, when
+        it comes to extraction.
+    """
+    from sersk.features import FeatureStore
+
+    if no_cache:
+        return None
+    store = FeatureStore(cache)
+    if cache is not None:
+        store.check()
+    return store
 
 
 def _apply(options, command):

@@ -2,7 +2,7 @@
 
 import click
 
-from sersk.cli._options import FILE, check_outputs, run_options, with_plain_warnings
+from sersk.cli._options import FILE, check_outputs, open_store, run_options, with_plain_warnings
 
 
 @click.command(short_help="Predict the class of sound files.")
@@ -31,7 +31,19 @@ from sersk.cli._options import FILE, check_outputs, run_options, with_plain_warn
 )
 @run_options
 @with_plain_warnings
-def predict(sources, model, data, audio_dir, path_column, output, format_, jobs, on_error):
+def predict(
+    sources,
+    model,
+    data,
+    audio_dir,
+    path_column,
+    output,
+    format_,
+    jobs,
+    on_error,
+    cache,
+    no_cache,
+):
     """Predict the class of sound files, of all in folders, or of those in a CSV.
 
     Writes a row per file, in the order given: Filename, Class, and the probability of each class.
@@ -49,6 +61,12 @@ def predict(sources, model, data, audio_dir, path_column, output, format_, jobs,
     else:
         filenames, paths = workflows.find_rows(data, audio_dir=audio_dir, path_column=path_column)
     table = workflows.predict(
-        pipeline, filenames, paths, on_error=on_error, n_jobs=jobs, show_progress=True
+        pipeline,
+        filenames,
+        paths,
+        on_error=on_error,
+        n_jobs=jobs,
+        memory=open_store(cache, no_cache),
+        show_progress=True,
     )
     write_table(table, output, format_)

@@ -1,5 +1,6 @@
 """What results look like in a terminal."""
 
+from datetime import datetime
 from statistics import mean, stdev
 
 PROTOCOL_WORDS = {
@@ -112,6 +113,30 @@ def format_description(path, description):
     rows["Versions"] = ", ".join(f"{name} {version}" for name, version in versions.items()) or None
     rows["SHA-256"] = description["sha256"]
     return "\n".join(f"{key + ':':<15}{value}" for key, value in rows.items() if value is not None)
+
+
+def format_store(info):
+    """Describe a feature store.
+
+    Parameters
+    ----------
+    info : StoreInfo
+        What `sersk.features.FeatureStore.info` gives.
+
+    Returns
+    -------
+    text : str
+        A few lines, and one per extractor.
+    """
+    size = f"{info.n_bytes / 1e6:.1f} MB of at most {info.max_bytes / 1e6:.0f} MB"
+    lines = [f"Store: {info.path}", f"Size:  {size}"]
+    if info.parts:
+        lines += ["", f"{'clips':>8} {'computed':>9} {'reused':>9}  {'last used':<16}  extractor"]
+    for part in info.parts:
+        used = datetime.fromtimestamp(part.last_used).isoformat(" ", "minutes")
+        counts = f"{part.n_clips:>8} {part.n_computed:>9} {part.n_reused:>9}"
+        lines.append(f"{counts}  {used}  {part.name}")
+    return "\n".join(lines)
 
 
 def _describe_features(features):

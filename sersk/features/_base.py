@@ -1,9 +1,9 @@
 """What all extractors share: forms of input, the walk over clips, names, pooling."""
 
 from abc import abstractmethod
-from dataclasses import replace
 from functools import cache
 from numbers import Integral, Real
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
@@ -11,16 +11,15 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from sersk.audio import Recording
 from sersk.exceptions import AudioReadError
-from sersk.features._analysis import extract_parts
+from sersk.features._extraction import extract_all
 from sersk.features._filters import make_window
-from sersk.features._framing import Clip, Grid
+from sersk.features._framing import Grid
 from sersk.features._functionals import check_functionals
+from sersk.features._store import FeatureStore
 from sersk.utils._clips import check_clips
 from sersk.utils._failures import Failure, summarise_failures
-from sersk.utils._parallel import map_chunks
 from sersk.utils._sklearn import Interval, get_output_config
 
-_CHUNK_SIZE = 16
 _DELTA_SUFFIXES = ("", "_delta", "_delta2")
 
 
@@ -33,6 +32,8 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
 
     # Whether the work leaves Python's lock, so that threads serve as well as processes.
     _prefers_threads = False
+    # Whose versions the values depend on.
+    _libraries = ("soundfile", "soxr")
     # How it cuts clips into frames; None for one that needs the signal as a whole.
     _grid = None
 
@@ -83,7 +84,7 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
         ValueError
             When sequences are asked for as a data frame.
         """
-        rows, failures = self.extract_each(X, n_jobs=self.n_jobs)
+        rows, failures, _ = self.extract_each(X, n_jobs=self.n_jobs, memory=self.memory)
         if failures:
             raise AudioReadError(
                 summarise_failures(failures, len(rows)) + " Mend them, or leave them out.",
@@ -99,7 +100,7 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
             )
         return rows
 
-    def extract_each(self, X, *, n_jobs=None, progress=None):
+    def extract_each(self, X, *, n_jobs=None, memory=None, progress=None):
         """Extract the features of every clip that can be read.
 
         Parameters
@@ -108,6 +109,8 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
             The clips.
         n_jobs : int or None, default=None
             Number of workers, in place of the extractor's own.
+        memory : path-like, FeatureStore or None, default=None
+            Where features are kept between calls, in place of the extractor's own.
         progress : str or None, default=None
             Description of a progress bar on stderr; None for no bar.
 
@@ -117,37 +120,28 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
             What `transform` gives, clip by clip; None for one that cannot be read.
         failures : list of Failure
             The clips that cannot be read, and why.
+        n_reused : int
+            How many rows were not computed but found in `memory`.
         """
         self._check()
         clips = check_clips(self, X, reset=False)
         # Workers may have been started in another folder.
         folder = Path.cwd()
-        results = map_chunks(
-            self._extract_chunk,
-            [(i, str(folder / c) if isinstance(c, str) else c) for i, c in enumerate(clips)],
+        results = extract_all(
+            self,
+            [str(folder / clip) if isinstance(clip, str) else clip for clip in clips],
+            store=FeatureStore(memory) if isinstance(memory, (str, PathLike)) else memory,
             n_jobs=n_jobs,
-            chunk_size=_CHUNK_SIZE,
-            prefer="threads" if self._prefers_threads else None,
             progress=progress,
         )
-        self._report([note for _, notes in results for note in notes])
+        self._report([note for result in results for note in result.notes])
         failures = [
-            replace(row, path=clips[row.index] if isinstance(clips[row.index], str) else None)
-            for row, _ in results
-            if isinstance(row, Failure)
+            Failure(i, clip if isinstance(clip, str) else None, result.reason)
+            for i, (clip, result) in enumerate(zip(clips, results, strict=True))
+            if result.rows is None
         ]
-        return [None if isinstance(row, Failure) else row for row, _ in results], failures
-
-    def _extract_chunk(self, chunk):
-        return [self._extract_one(index, source) for index, source in chunk]
-
-    def _extract_one(self, index, source):
-        clip = Clip(self._open(source))
-        try:
-            rows = extract_parts(clip, [part for _, part in self._parts])
-            return self._join(rows), clip.notes
-        except AudioReadError as error:
-            return Failure(index, None, error.reason), []
+        rows = [None if result.rows is None else self._join(result.rows) for result in results]
+        return rows, failures, sum(result.is_reused for result in results)
 
     @property
     def _parts(self):
@@ -155,11 +149,15 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
         return [(None, self)]
 
     def _join(self, rows):
-        """Put the rows of the parts together."""
+        """Put the rows of the parts, by their place, together."""
         return rows[0]
 
     def _open(self, source):
         return Recording(source, self.sample_rate)
+
+    def _describe_reading(self, *, of_arrays):
+        """Say what `_open` makes the values depend on, beyond the clip and the parts."""
+        return {}
 
     def _report(self, notes):
         """Tell the user, once per call, what was noted while extracting."""
@@ -221,6 +219,7 @@ class FrameExtractor(BaseExtractor):
         "functionals": [tuple, list, None],
         "deltas": [Interval(Integral, 0, 2, closed="both")],
         "n_jobs": [Integral, None],
+        "memory": [str, PathLike, FeatureStore, None],
     }
     # The window of extractors that work on samples and so have no `window` of their own.
     win_length = None

@@ -45,6 +45,8 @@ class MelSpectrogram(MelExtractor):
         Order of the derivatives over time to append.
     n_jobs : int or None, default=None
         Number of workers, as in scikit-learn.
+    memory : path-like, FeatureStore or None, default=None
+        Where to keep features between calls, runs and processes. None computes them every time.
 
     See Also
     --------
@@ -89,6 +91,7 @@ class MelSpectrogram(MelExtractor):
         functionals=("mean", "std"),
         deltas=0,
         n_jobs=None,
+        memory=None,
     ):
         self.n_mels = n_mels
         self.sample_rate = sample_rate
@@ -103,6 +106,7 @@ class MelSpectrogram(MelExtractor):
         self.functionals = functionals
         self.deltas = deltas
         self.n_jobs = n_jobs
+        self.memory = memory
 
     @property
     def _needs_survey(self):
@@ -151,6 +155,8 @@ class MFCC(MelExtractor):
         Order of the derivatives over time to append.
     n_jobs : int or None, default=None
         Number of workers, as in scikit-learn.
+    memory : path-like, FeatureStore or None, default=None
+        Where to keep features between calls, runs and processes. None computes them every time.
 
     See Also
     --------
@@ -198,6 +204,7 @@ class MFCC(MelExtractor):
         functionals=("mean", "std"),
         deltas=0,
         n_jobs=None,
+        memory=None,
     ):
         self.n_mfcc = n_mfcc
         self.sample_rate = sample_rate
@@ -212,6 +219,7 @@ class MFCC(MelExtractor):
         self.functionals = functionals
         self.deltas = deltas
         self.n_jobs = n_jobs
+        self.memory = memory
 
     def _check(self):
         super()._check()

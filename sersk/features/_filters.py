@@ -35,17 +35,24 @@ def make_window(name, win_length, n_fft):
     window : ndarray of shape (n_fft,), dtype float32
         The window.
     """
+    before = (n_fft - win_length) // 2
+    window = np.pad(_make_periodic(name, win_length), (before, n_fft - win_length - before))
+    return window.astype(np.float32)
+
+
+def _make_periodic(name, n_times):
+    if name == "hann":
+        # As good as always; scipy.signal takes longer to import than many clips to analyse.
+        return 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(n_times) / n_times)
     from scipy.signal import get_window
 
     try:
-        window = get_window(name, win_length, fftbins=True)
+        return get_window(name, n_times, fftbins=True)
     except ValueError as error:
         raise ValueError(
             "The 'window' parameter must be the name of a window of scipy.signal.get_window that "
             f"needs no parameter, such as 'hann'. Got {name!r} instead."
         ) from error
-    before = (n_fft - win_length) // 2
-    return np.pad(window, (before, n_fft - win_length - before)).astype(np.float32)
 
 
 _BLOCK_WIDTH = 16

@@ -3,12 +3,14 @@
 import threading
 import warnings
 from numbers import Integral
+from os import PathLike
 
 import numpy as np
 
 from sersk.exceptions import DataWarning, LicenceWarning
 from sersk.features._base import BaseExtractor
 from sersk.features._smile import compute_functionals, list_features
+from sersk.features._store import FeatureStore
 from sersk.utils._sklearn import Interval, StrOptions
 
 # Below this length openSMILE finds no frame to pool and gives NaN.
@@ -46,6 +48,8 @@ class OpenSMILE(BaseExtractor):
         depend on it: compare only models with the same rate.
     n_jobs : int or None, default=None
         Number of threads.
+    memory : path-like, FeatureStore or None, default=None
+        Where to keep features between calls, runs and processes. None computes them every time.
 
     Notes
     -----
@@ -76,13 +80,16 @@ class OpenSMILE(BaseExtractor):
         "feature_set": [StrOptions(set(_FEATURE_SETS))],
         "sample_rate": [Interval(Integral, 8000, None, closed="left")],
         "n_jobs": [Integral, None],
+        "memory": [str, PathLike, FeatureStore, None],
     }
     _prefers_threads = True
+    _libraries = ("soundfile", "soxr", "opensmile")
 
-    def __init__(self, *, feature_set="eGeMAPSv02", sample_rate=16000, n_jobs=None):
+    def __init__(self, *, feature_set="eGeMAPSv02", sample_rate=16000, n_jobs=None, memory=None):
         self.feature_set = feature_set
         self.sample_rate = sample_rate
         self.n_jobs = n_jobs
+        self.memory = memory
 
     def _check(self):
         super()._check()

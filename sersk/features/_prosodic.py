@@ -30,6 +30,8 @@ class ZeroCrossingRate(FrameExtractor):
         Order of the derivatives over time to append.
     n_jobs : int or None, default=None
         Number of workers, as in scikit-learn.
+    memory : path-like, FeatureStore or None, default=None
+        Where to keep features between calls, runs and processes. None computes them every time.
 
     See Also
     --------
@@ -63,6 +65,7 @@ class ZeroCrossingRate(FrameExtractor):
         functionals=("mean", "std"),
         deltas=0,
         n_jobs=None,
+        memory=None,
     ):
         self.sample_rate = sample_rate
         self.n_fft = n_fft
@@ -71,6 +74,7 @@ class ZeroCrossingRate(FrameExtractor):
         self.functionals = functionals
         self.deltas = deltas
         self.n_jobs = n_jobs
+        self.memory = memory
 
     def _descriptors(self, block, survey):
         negative = block.samples < -_SILENT
@@ -107,6 +111,8 @@ class RMS(FrameExtractor):
         Order of the derivatives over time to append.
     n_jobs : int or None, default=None
         Number of workers, as in scikit-learn.
+    memory : path-like, FeatureStore or None, default=None
+        Where to keep features between calls, runs and processes. None computes them every time.
 
     See Also
     --------
@@ -139,6 +145,7 @@ class RMS(FrameExtractor):
         functionals=("mean", "std"),
         deltas=0,
         n_jobs=None,
+        memory=None,
     ):
         self.sample_rate = sample_rate
         self.n_fft = n_fft
@@ -147,6 +154,7 @@ class RMS(FrameExtractor):
         self.functionals = functionals
         self.deltas = deltas
         self.n_jobs = n_jobs
+        self.memory = memory
 
     def _descriptors(self, block, survey):
         frames = block.frames

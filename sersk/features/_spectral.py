@@ -45,6 +45,8 @@ class Chroma(FrameExtractor):
         Order of the derivatives over time to append.
     n_jobs : int or None, default=None
         Number of workers, as in scikit-learn.
+    memory : path-like, FeatureStore or None, default=None
+        Where to keep features between calls, runs and processes. None computes them every time.
 
     Notes
     -----
@@ -85,6 +87,7 @@ class Chroma(FrameExtractor):
         functionals=("mean", "std"),
         deltas=0,
         n_jobs=None,
+        memory=None,
     ):
         self.n_chroma = n_chroma
         self.tuning = tuning
@@ -97,6 +100,7 @@ class Chroma(FrameExtractor):
         self.functionals = functionals
         self.deltas = deltas
         self.n_jobs = n_jobs
+        self.memory = memory
 
     _merge = staticmethod(np.add)
 
@@ -152,6 +156,8 @@ class SpectralContrast(FrameExtractor):
         Order of the derivatives over time to append.
     n_jobs : int or None, default=None
         Number of workers, as in scikit-learn.
+    memory : path-like, FeatureStore or None, default=None
+        Where to keep features between calls, runs and processes. None computes them every time.
 
     Notes
     -----
@@ -195,6 +201,7 @@ class SpectralContrast(FrameExtractor):
         functionals=("mean", "std"),
         deltas=0,
         n_jobs=None,
+        memory=None,
     ):
         self.n_bands = n_bands
         self.fmin = fmin
@@ -208,6 +215,7 @@ class SpectralContrast(FrameExtractor):
         self.functionals = functionals
         self.deltas = deltas
         self.n_jobs = n_jobs
+        self.memory = memory
 
     def _check(self):
         super()._check()
@@ -309,6 +317,8 @@ class SpectralShape(FrameExtractor):
         Order of the derivatives over time to append.
     n_jobs : int or None, default=None
         Number of workers, as in scikit-learn.
+    memory : path-like, FeatureStore or None, default=None
+        Where to keep features between calls, runs and processes. None computes them every time.
 
     Notes
     -----
@@ -349,6 +359,7 @@ class SpectralShape(FrameExtractor):
         functionals=("mean", "std"),
         deltas=0,
         n_jobs=None,
+        memory=None,
     ):
         self.roll_percent = roll_percent
         self.sample_rate = sample_rate
@@ -360,6 +371,7 @@ class SpectralShape(FrameExtractor):
         self.functionals = functionals
         self.deltas = deltas
         self.n_jobs = n_jobs
+        self.memory = memory
 
     def _descriptors(self, block, survey):
         magnitude = block.magnitude(*self._windowing)

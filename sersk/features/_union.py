@@ -1,11 +1,13 @@
 """Several extractors over one pass."""
 
 from numbers import Integral, Real
+from os import PathLike
 
 import numpy as np
 
 from sersk.audio import Recording
 from sersk.features._base import BaseExtractor
+from sersk.features._store import FeatureStore
 from sersk.utils._sklearn import BaseComposition, Interval
 
 
@@ -32,6 +34,9 @@ class AudioFeatures(BaseComposition, BaseExtractor):
         Put the name of its part before each feature, as in ``mfcc__mfcc0_mean``.
     n_jobs : int or None, default=None
         Number of workers, as in scikit-learn; those of the parts are not used.
+    memory : path-like, FeatureStore or None, default=None
+        Where to keep features between calls, runs and processes; those of the parts are not used.
+        None computes them every time.
 
     See Also
     --------
@@ -58,6 +63,7 @@ class AudioFeatures(BaseComposition, BaseExtractor):
         "trim_db": [Interval(Real, 0, None, closed="neither"), None],
         "verbose_feature_names_out": ["boolean"],
         "n_jobs": [Integral, None],
+        "memory": [str, PathLike, FeatureStore, None],
     }
 
     def __init__(
@@ -70,6 +76,7 @@ class AudioFeatures(BaseComposition, BaseExtractor):
         trim_db=None,
         verbose_feature_names_out=False,
         n_jobs=None,
+        memory=None,
     ):
         self.extractors = extractors
         self.sample_rate = sample_rate
@@ -78,6 +85,7 @@ class AudioFeatures(BaseComposition, BaseExtractor):
         self.trim_db = trim_db
         self.verbose_feature_names_out = verbose_feature_names_out
         self.n_jobs = n_jobs
+        self.memory = memory
 
     def get_params(self, deep=True):
         """Get the parameters, those of the parts under ``name__parameter``.
@@ -158,6 +166,14 @@ class AudioFeatures(BaseComposition, BaseExtractor):
             trim_db=self.trim_db,
         )
 
+    def _describe_reading(self, *, of_arrays):
+        return {
+            "offset_s": self.offset_s,
+            "duration_s": self.duration_s,
+            "trim_db": self.trim_db,
+            "array_rate": self._array_rate() if of_arrays else None,
+        }
+
     def _array_rate(self):
         rates = {name: part.sample_rate for name, part in self._parts}
         if self.sample_rate is None and len(set(rates.values())) > 1:
@@ -168,6 +184,7 @@ class AudioFeatures(BaseComposition, BaseExtractor):
         return self.sample_rate or next(iter(rates.values()))
 
     def _join(self, rows):
+        rows = [rows[i] for i in range(len(rows))]
         if rows[0].ndim == 2 and len({len(row) for row in rows}) > 1:
             frames = {name: len(row) for (name, _), row in zip(self._parts, rows, strict=True)}
             raise ValueError(

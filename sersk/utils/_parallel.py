@@ -42,15 +42,46 @@ def map_chunks(
         One result per item, in the order of the items.
     """
     chunks = [items[i : i + chunk_size] for i in range(0, len(items), chunk_size)]
+    return run_chunks(
+        function, chunks, *shared, n_jobs=n_jobs, prefer=prefer, progress=progress, unit=unit
+    )
+
+
+def run_chunks(function, chunks, *shared, n_jobs, prefer=None, progress=None, unit="clip"):
+    """Apply a function to chunks that are made already, as `map_chunks` does.
+
+    Parameters
+    ----------
+    function : callable
+        Takes a chunk, and what is shared, and returns a list of results of the same length.
+    chunks : list of list
+        The items, chunk by chunk.
+    *shared : object
+        More arguments, the same for every chunk; large arrays are handed over by memory map.
+    n_jobs : int or None
+        Number of workers, as in joblib.
+    prefer : {"threads", "processes"} or None, default=None
+        Kind of workers, as in joblib.
+    progress : str or None, default=None
+        Description of a progress bar; None for no bar.
+    unit : str, default="clip"
+        What the bar counts.
+
+    Returns
+    -------
+    results : list
+        One result per item, in the order of the items.
+    """
     results = []
-    with progress_bar(None, total=len(items), description=progress, unit=unit) as bar:
-        for done in _run_chunks(function, chunks, shared, n_jobs, prefer):
+    n_items = sum(len(chunk) for chunk in chunks)
+    with progress_bar(None, total=n_items, description=progress, unit=unit) as bar:
+        for done in _run_in_order(function, chunks, shared, n_jobs, prefer):
             results += done
             bar.update(len(done))
     return results
 
 
-def _run_chunks(function, chunks, shared, n_jobs, prefer):
+def _run_in_order(function, chunks, shared, n_jobs, prefer):
     """Yield the results of each chunk, in order."""
     if chunks and prefer != "threads":
         # Starting worker processes takes seconds. The first chunk shows whether that would pay.

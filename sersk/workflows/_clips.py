@@ -23,6 +23,8 @@ class Corpus:
         Their features.
     skipped : list of dict
         ``file`` and ``reason`` of each clip that is missing or cannot be read.
+    n_reused : int
+        How many of them were not computed.
     seconds : float
         Wall time of the extraction.
     """
@@ -30,6 +32,7 @@ class Corpus:
     manifest: Manifest
     matrix: np.ndarray
     skipped: list
+    n_reused: int
     seconds: float
 
 
@@ -45,6 +48,8 @@ class Extraction:
         Which clips have a row.
     failures : list of Failure
         The others.
+    n_reused : int
+        How many of them were not computed.
     seconds : float
         Wall time of the extraction.
     """
@@ -52,6 +57,7 @@ class Extraction:
     matrix: np.ndarray
     is_readable: np.ndarray
     failures: list
+    n_reused: int
     seconds: float
 
 
@@ -97,7 +103,7 @@ def read_clips(data, *, on_error, require_labels=False, **columns):
     return manifest
 
 
-def extract_corpus(extractor, manifest, *, n_jobs, on_error, show_progress):
+def extract_corpus(extractor, manifest, *, n_jobs, memory, on_error, show_progress):
     """Extract the features of the clips of a manifest, and leave out those that gave none.
 
     Parameters
@@ -108,6 +114,8 @@ def extract_corpus(extractor, manifest, *, n_jobs, on_error, show_progress):
         The clips.
     n_jobs : int or None
         Number of workers.
+    memory : path-like, FeatureStore or None
+        Where features are kept.
     on_error : {"raise", "skip"}
         What to do about files that cannot be read.
     show_progress : bool
@@ -124,6 +132,7 @@ def extract_corpus(extractor, manifest, *, n_jobs, on_error, show_progress):
         manifest.paths,
         rows=manifest.rows,
         n_jobs=n_jobs,
+        memory=memory,
         on_error=on_error,
         progress="Extracting" if show_progress else None,
     )
@@ -132,10 +141,10 @@ def extract_corpus(extractor, manifest, *, n_jobs, on_error, show_progress):
         for failure in (*manifest.missing, *extraction.failures)
     ]
     kept = manifest.select(extraction.is_readable)
-    return Corpus(kept, extraction.matrix, skipped, extraction.seconds)
+    return Corpus(kept, extraction.matrix, skipped, extraction.n_reused, extraction.seconds)
 
 
-def extract_clips(extractor, names, paths, *, n_jobs, on_error, rows=None, progress=None):
+def extract_clips(extractor, names, paths, *, n_jobs, memory, on_error, rows=None, progress=None):
     """Extract the features of each file once.
 
     Parameters
@@ -148,6 +157,8 @@ def extract_clips(extractor, names, paths, *, n_jobs, on_error, rows=None, progr
         Where each file is.
     n_jobs : int or None
         Number of workers.
+    memory : path-like, FeatureStore or None
+        Where features are kept.
     on_error : {"raise", "skip"}
         What to do about files that cannot be read.
     rows : list of int or None, default=None
@@ -167,7 +178,9 @@ def extract_clips(extractor, names, paths, *, n_jobs, on_error, rows=None, progr
     """
     _check_on_error(on_error)
     started = time.perf_counter()
-    rows_out, failures = extractor.extract_each(paths, n_jobs=n_jobs, progress=progress)
+    rows_out, failures, n_reused = extractor.extract_each(
+        paths, n_jobs=n_jobs, memory=memory, progress=progress
+    )
     failures = [
         replace(f, path=names[f.index], row=None if rows is None else rows[f.index])
         for f in failures
@@ -181,4 +194,5 @@ def extract_clips(extractor, names, paths, *, n_jobs, on_error, rows=None, progr
         message = summarise_failures(failures, len(paths), did="Left out")
         warnings.warn(message, DataWarning, stacklevel=3)
     is_readable = np.array([row is not None for row in rows_out])
-    return Extraction(np.stack(readable), is_readable, failures, time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    return Extraction(np.stack(readable), is_readable, failures, n_reused, seconds)

@@ -11,7 +11,16 @@ from sersk.metrics import summarise_predictions
 from sersk.workflows._clips import extract_corpus, read_clips
 
 
-def evaluate(pipeline, data, *, on_error="raise", n_jobs=None, show_progress=False, **columns):
+def evaluate(
+    pipeline,
+    data,
+    *,
+    on_error="raise",
+    n_jobs=None,
+    memory=None,
+    show_progress=False,
+    **columns,
+):
     """Score a fitted pipeline on a corpus.
 
     Parameters
@@ -24,6 +33,8 @@ def evaluate(pipeline, data, *, on_error="raise", n_jobs=None, show_progress=Fal
         What to do about files that are missing or cannot be read.
     n_jobs : int or None, default=None
         Number of workers; the result does not depend on it.
+    memory : path-like, FeatureStore or None, default=None
+        Where features are kept between calls, runs and processes. None computes them every time.
     show_progress : bool, default=False
         Show a progress bar on stderr, when that is a terminal.
     **columns : dict
@@ -52,7 +63,12 @@ def evaluate(pipeline, data, *, on_error="raise", n_jobs=None, show_progress=Fal
     if _is_training_data(pipeline, manifest):
         _warn("The model was fitted on this very CSV: the score says nothing about unseen speech.")
     corpus = extract_corpus(
-        pipeline[0], manifest, n_jobs=n_jobs, on_error=on_error, show_progress=show_progress
+        pipeline[0],
+        manifest,
+        n_jobs=n_jobs,
+        memory=memory,
+        on_error=on_error,
+        show_progress=show_progress,
     )
     labels, speakers = corpus.manifest.labels, corpus.manifest.speakers
     predicted = pipeline.classes_[pipeline[1:].predict_proba(corpus.matrix).argmax(axis=1)]

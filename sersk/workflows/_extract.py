@@ -8,7 +8,14 @@ from sersk.workflows._clips import extract_clips, read_clips
 
 
 def extract(
-    data, *, recipe="default", on_error="raise", n_jobs=None, show_progress=False, **columns
+    data,
+    *,
+    recipe="default",
+    on_error="raise",
+    n_jobs=None,
+    memory=None,
+    show_progress=False,
+    **columns,
 ):
     """Extract the features of a recipe from a corpus.
 
@@ -23,6 +30,8 @@ def extract(
         missing, and the features of those that cannot be read empty.
     n_jobs : int or None, default=None
         Number of workers; the result does not depend on it.
+    memory : path-like, FeatureStore or None, default=None
+        Where features are kept between calls, runs and processes. None computes them every time.
     show_progress : bool, default=False
         Show a progress bar on stderr, when that is a terminal.
     **columns : dict
@@ -42,6 +51,7 @@ def extract(
         manifest.filenames,
         manifest.paths,
         n_jobs=n_jobs,
+        memory=memory,
         on_error=on_error,
         rows=manifest.rows,
         progress="Extracting" if show_progress else None,

@@ -56,6 +56,7 @@ def fit(
     group_column=None,
     on_error="raise",
     n_jobs=None,
+    memory=None,
     show_progress=False,
 ):
     """Cross-validate a recipe on a corpus, then fit it on all of it.
@@ -87,6 +88,8 @@ def fit(
         What to do about files that are missing or cannot be read.
     n_jobs : int or None, default=None
         Number of workers; the result does not depend on it.
+    memory : path-like, FeatureStore or None, default=None
+        Where features are kept between calls, runs and processes. None computes them every time.
     show_progress : bool, default=False
         Show progress bars on stderr, when that is a terminal.
 
@@ -133,7 +136,12 @@ def fit(
     # Planned here as well so that a corpus that does not allow it fails before the long work.
     plan_folds(manifest)
     corpus = extract_corpus(
-        extractor, manifest, n_jobs=n_jobs, on_error=on_error, show_progress=show_progress
+        extractor,
+        manifest,
+        n_jobs=n_jobs,
+        memory=memory,
+        on_error=on_error,
+        show_progress=show_progress,
     )
     folds = plan_folds(corpus.manifest)
     X, y = corpus.matrix, corpus.manifest.labels
@@ -173,7 +181,11 @@ def _score(corpus, folds, out_of_fold):
         "n_clips": len(y),
         "n_speakers": None if speakers is None else len(np.unique(speakers)),
         "skipped": corpus.skipped,
-        "extraction": {"computed": len(y), "reused": 0, "seconds": round(corpus.seconds, 3)},
+        "extraction": {
+            "computed": len(y) - corpus.n_reused,
+            "reused": corpus.n_reused,
+            "seconds": round(corpus.seconds, 3),
+        },
     }
 
 

@@ -76,7 +76,14 @@ def find_rows(data, **columns):
 
 
 def predict(
-    pipeline, filenames, paths=None, *, on_error="raise", n_jobs=None, show_progress=False
+    pipeline,
+    filenames,
+    paths=None,
+    *,
+    on_error="raise",
+    n_jobs=None,
+    memory=None,
+    show_progress=False,
 ):
     """Predict the class of each file.
 
@@ -92,6 +99,8 @@ def predict(
         What to do about a file that cannot be read; "skip" leaves its row empty but for its name.
     n_jobs : int or None, default=None
         Number of workers; the result does not depend on it.
+    memory : path-like, FeatureStore or None, default=None
+        Where features are kept between calls, runs and processes. None computes them every time.
     show_progress : bool, default=False
         Show a progress bar on stderr, when that is a terminal.
 
@@ -112,6 +121,7 @@ def predict(
         filenames,
         filenames if paths is None else list(paths),
         n_jobs=n_jobs,
+        memory=memory,
         on_error=on_error,
         progress="Predicting" if show_progress else None,
     )

@@ -8,7 +8,7 @@ import opensmile
 import pytest
 
 from sersk.exceptions import DataWarning, LicenceWarning
-from sersk.features import AudioFeatures, OpenSMILE, _opensmile
+from sersk.features import AudioFeatures, OpenSMILE, _opensmile, _smile
 
 pytestmark = pytest.mark.filterwarnings("ignore:Feature set .* is deprecated")
 

@@ -1,0 +1,36 @@
+"""sersk cache."""
+
+import click
+
+from sersk.cli._options import cache_option
+
+
+@click.group(short_help="Look at or clear the extracted features that are kept.")
+def cache():
+    """Look at or clear the store of extracted features.
+
+    Features are kept by the content of a file and the parameters of the extractor, so that a
+    second run does not compute them again. They hold no sound, but they do describe voices.
+    """
+
+
+@cache.command()
+@cache_option
+def info(cache):
+    """Tell where the store is, how large it is, and what it holds."""
+    from sersk.cli._summary import format_store
+    from sersk.features import FeatureStore
+
+    click.echo(format_store(FeatureStore(cache).info()))
+
+
+@cache.command()
+@cache_option
+def clear(cache):
+    """Delete all features in the store."""
+    from sersk.features import FeatureStore
+
+    store = FeatureStore(cache)
+    n_bytes = store.info().n_bytes
+    store.clear()
+    click.echo(f"Cleared {store.path}: {n_bytes / 1e6:.1f} MB.")
