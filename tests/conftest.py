@@ -6,6 +6,7 @@
 """
 
 import os
+import tempfile
 
 # Without it some of scikit-learn's common checks skip themselves; scipy reads it on import.
 os.environ["SCIPY_ARRAY_API"] = "1"
@@ -22,6 +23,8 @@ _SKIPPED = pytest.StashKey[list]()
 
 
 def pytest_configure(config):
+    # Never the store of whoever runs the tests.
+    os.environ["SERSK_CACHE"] = tempfile.mkdtemp(prefix="sersk-tests-")
     config.stash[_SKIPPED] = []
     config.pluginmanager.register(_SkipsFail(config), "sersk-skips-fail")
 
@@ -69,6 +72,14 @@ class _SkipsFail:
             terminalreporter.write_line(
                 f"{len(skipped)} skipped, so the session fails: {', '.join(skipped)}"
             )
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path_factory, monkeypatch):
+    """Folder of the test's own feature store, where the command line keeps one."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("SERSK_CACHE", str(folder))
+    return folder
 
 
 @pytest.fixture(autouse=True)

@@ -28,7 +28,12 @@ def toctree_entries():
 
 
 @pytest.mark.parametrize(
-    "extractor", [name for name in EXTRACTORS if name not in ("BaseExtractor", "FrameExtractor")]
+    "extractor",
+    [
+        name
+        for name in EXTRACTORS
+        if name not in ("BaseExtractor", "FrameExtractor", "FeatureStore")
+    ],
 )
 def test_guide_explains_extractor(extractor):
     assert f":class:`~sersk.features.{extractor}`" in read("user_guide/features.rst")

@@ -104,22 +104,23 @@ class RecipeTable(SphinxDirective):
         return self.parse_text_to_nodes(make_table())
 
 
-def get_help(name=None):
-    """Give what ``sersk NAME --help`` prints, at a width that fits a page."""
+def get_help(names=""):
+    """Give what ``sersk NAMES --help`` prints, at a width that fits a page."""
     from sersk.cli import cli
 
-    command = cli if name is None else cli.commands[name]
     settings = {**cli.context_settings, "terminal_width": WIDTH, "max_content_width": WIDTH}
-    parent = click.Context(cli, info_name="sersk", **settings)
-    if name is None:
-        return command.get_help(parent)
-    return command.get_help(click.Context(command, info_name=name, parent=parent))
+    command, context = cli, click.Context(cli, info_name="sersk", **settings)
+    for name in names.split():
+        command = command.commands[name]
+        context = click.Context(command, info_name=name, parent=context)
+    return command.get_help(context)
 
 
 class CommandHelp(SphinxDirective):
-    """``.. command-help:: fit``; without a name, the help of ``sersk`` itself."""
+    """``.. command-help:: cache info``; without a name, the help of ``sersk`` itself."""
 
     optional_arguments = 1
+    final_argument_whitespace = True
 
     def run(self):
         """Make the block."""

@@ -5,7 +5,7 @@ from sersk.features._cepstral import MFCC, MelSpectrogram
 from sersk.features._opensmile import OpenSMILE
 from sersk.features._prosodic import RMS, ZeroCrossingRate
 from sersk.features._spectral import Chroma, SpectralContrast, SpectralShape
-from sersk.features._store import FeatureStore, StoredPart, StoreInfo
+from sersk.features._store import FeatureStore
 from sersk.features._union import AudioFeatures
 
 __all__ = [
@@ -20,7 +20,5 @@ __all__ = [
     "OpenSMILE",
     "SpectralContrast",
     "SpectralShape",
-    "StoreInfo",
-    "StoredPart",
     "ZeroCrossingRate",
 ]

@@ -104,7 +104,7 @@ def _extract_missing(shelf, sources, how):
             if lacking:
                 tasks[key.digest] = _Task(key, source, lacking)
     chunks = _take_turns(list(tasks.values()))
-    done = run_chunks(_fill_chunk, chunks, shelf, **how)
+    done = run_chunks(_fill_chunk, chunks, shelf, **how) if chunks else []
     computed = {
         task.key.digest: result
         for task, result in zip(chain.from_iterable(chunks), done, strict=True)

@@ -156,7 +156,8 @@ def fitted(run_well, corpus, tmp_path_factory):
         results: Path = folder / "results.json"
         result: Result = None
 
-    args = ("--recipe", "svm", "--output", Fitted.model, "--results", Fitted.results)
+    files = ("--output", Fitted.model, "--results", Fitted.results)
+    args = ("--recipe", "svm", *files, "--cache", tmp_path_factory.mktemp("cache"))
     result = run_well("fit", "--data", corpus / "TRAIN.csv", *args)
     return Fitted(result=result)
 
