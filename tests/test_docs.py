@@ -70,12 +70,12 @@ def test_command_line_page_has_command(command):
     assert f".. command-help:: {command}\n" in read("cli.rst")
 
 
-@pytest.mark.parametrize("command", [None, *sorted(cli.commands)])
+@pytest.mark.parametrize("command", ["", *sorted(cli.commands), "cache info", "cache clear"])
 def test_help_is_that_of_the_command_line(command, monkeypatch):
     pytest.importorskip("sphinx")
     monkeypatch.syspath_prepend(str(DOCS / "_ext"))
     from_package = importlib.import_module("from_package")
-    args = ["--help"] if command is None else [command, "--help"]
+    args = [*command.split(), "--help"]
     width = dict(terminal_width=from_package.WIDTH, max_content_width=from_package.WIDTH)
     shown = CliRunner().invoke(cli, args, prog_name="sersk", **width).stdout
     assert from_package.get_help(command) == shown.rstrip("\n")
