@@ -12,6 +12,8 @@ _RANKS = ("median", "iqr")
 _PERCENTILE = re.compile(r"percentile(100|[1-9]?\d)")
 # What this share of the largest value does not exceed is rounding, not variation.
 _ROUNDING = 1e-7
+# So many values at a time.
+_SORTED_AT_A_TIME = 2**21
 
 
 def check_functionals(functionals, name):
@@ -98,12 +100,9 @@ class Pool:
             All descriptors under the first functional, then all under the second, …; the sequence
             of shape (n_frames, n_descriptors) where there are no functionals.
         """
-        if self._frames is not None:
-            frames = self._frames[0] if len(self._frames) == 1 else np.concatenate(self._frames)
-            if self._functionals is None:
-                return frames
-            # Contiguous over time, a sort is several times as fast.
-            ordered = np.sort(np.ascontiguousarray(frames.T), axis=1)
+        if self._functionals is None:
+            return self._frames[0] if len(self._frames) == 1 else np.concatenate(self._frames)
+        ranks = {} if self._frames is None else self._compute_ranks()
         values = []
         for functional in self._functionals:
             if functional in _MOMENTS:
@@ -111,8 +110,22 @@ class Pool:
             elif functional in _EXTREMES:
                 values.append(getattr(self._extremes, functional))
             else:
-                values.append(_rank(ordered, functional))
+                values.append(ranks[functional])
         return np.concatenate(values).astype(np.float32)
+
+    def _compute_ranks(self):
+        """Sort a few descriptors at a time, so as not to hold all frames twice."""
+        wanted = [f for f in self._functionals if _is_rank(f)]
+        n_frames = sum(map(len, self._frames))
+        width = max(1, _SORTED_AT_A_TIME // n_frames)
+        groups = {functional: [] for functional in wanted}
+        for first in range(0, self._frames[0].shape[1], width):
+            columns = [block[:, first : first + width].T for block in self._frames]
+            # Contiguous over time, a sort is several times as fast.
+            ordered = np.sort(np.ascontiguousarray(np.concatenate(columns, axis=1)), axis=1)
+            for functional in wanted:
+                groups[functional].append(_rank(ordered, functional))
+        return {functional: np.concatenate(group) for functional, group in groups.items()}
 
     def _moment(self, functional):
         if functional == "mean":
