@@ -344,7 +344,10 @@ class FeatureStore:
             return False
 
     def _unusable(self, error):
-        return StoreError(f"Cannot use the feature store {str(self.folder)!r}: {error}.")
+        return StoreError(
+            f"Cannot use the feature store {str(self.folder)!r}: {error}. Name another folder, or do "
+            "without."
+        )
 
 
 def _find_cache_folder():
@@ -390,12 +393,13 @@ def _look_up(database, part, clips):
 
 def _insert(database, part, name, rows):
     """Insert the rows of one extractor; give its number."""
-    (number,) = database.execute(
+    database.execute(
         "INSERT INTO parts (key, name, used, n_computed) VALUES (?, ?, ?, ?) "
         "ON CONFLICT (key) DO UPDATE SET "
-        "used = excluded.used, n_computed = n_computed + excluded.n_computed RETURNING id",
+        "used = excluded.used, n_computed = n_computed + excluded.n_computed",
         [part, name, time.time(), len(rows)],
-    ).fetchone()
+    )
+    (number,) = database.execute("SELECT id FROM parts WHERE key = ?", [part]).fetchone()
     database.executemany(
         "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?)",
         [(number, clip, *_pack(row)) for clip, row in rows.items()],
