@@ -345,8 +345,8 @@ class FeatureStore:
 
     def _unusable(self, error):
         return StoreError(
-            f"Cannot use the feature store {str(self.folder)!r}: {error}. Name another folder, or do "
-            "without."
+            f"Cannot use the feature store {str(self.folder)!r}: {error}. Name another folder, or "
+            "do without."
         )
 
 
