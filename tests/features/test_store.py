@@ -90,6 +90,11 @@ class TestRows:
         np.testing.assert_array_equal(first[_key(3)], _make_rows(40)[_key(3)])
         np.testing.assert_array_equal(second[_key(3)], _make_rows(40, seed=1)[_key(3)])
 
+    def test_of_another_part_are_not_given(self, store):
+        store.write([(b"a", "A", _make_rows(3))])
+        store.write([(b"b", "B", _make_rows(1))])
+        assert set(store.read([b"b"], list(_make_rows(3)))[0]) == {_key(0)}
+
     def test_may_be_more_than_one_statement_takes(self, store):
         rows = _make_rows(2 * store_module._BATCH_SIZE + 1, n_values=1)
         store.write([(b"a", "A", rows)])
@@ -491,11 +496,15 @@ class TestUnusable:
             with pytest.raises(StoreError, match="Cannot use the feature store"):
                 use(store)
 
-    def test_name_too_long(self, tmp_path):
+    @pytest.mark.parametrize(
+        "use",
+        [*USES, FeatureStore.info, FeatureStore.clear],
+        ids=["read", "write", "check", "info", "clear"],
+    )
+    def test_name_too_long(self, use, tmp_path):
         store = FeatureStore(tmp_path / ("a" * 300))
-        for use in (*USES, FeatureStore.info, FeatureStore.clear):
-            with pytest.raises(StoreError, match=r"^Cannot use the feature .*name too long"):
-                use(store)
+        with pytest.raises(StoreError, match=r"^Cannot use the feature .*name too long"):
+            use(store)
 
     def test_locked_by_somebody_else_for_too_long(self, filled, monkeypatch):
         monkeypatch.setattr(store_module, "_BUSY_TIMEOUT_S", 0.05)
@@ -613,7 +622,7 @@ import numpy as np
 from sersk.features import FeatureStore, _store
 # All is inserted, more than fits into memory, but not committed.
 _store._make_room = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
-rows = {bytes([1, i // 256, i % 256]): np.ones(1500, dtype=np.float32) for i in range(1000)}
+rows = {bytes([1, i // 256, i % 256]): np.ones(1500, dtype=np.float32) for i in range(300)}
 FeatureStore(sys.argv[1]).write([(b"a", "A", rows), (b"d", "D", rows)])
 """
 
