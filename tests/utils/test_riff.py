@@ -27,7 +27,7 @@ def _chunk(name, content):
 
 
 def _format(n_channels, sample_rate=16000, *, code=1, n_bits=16, tail=b""):
-    frame_size = n_channels * n_bits // 8
+    frame_size = n_channels * -(-n_bits // 8)
     fields = (code, n_channels, sample_rate, sample_rate * frame_size, frame_size, n_bits)
     return _chunk(b"fmt ", struct.pack("<HHIIHH", *fields) + tail)
 
