@@ -163,13 +163,14 @@ def test_a_long_recording_is_not_kept(write_noise, make_pieces, native_rate, rat
     )
 
 
-def test_pieces_come_while_the_rest_is_not_read(write_noise, make_pieces, count):
+@pytest.mark.parametrize("rate", [16000, 22050])
+def test_pieces_come_while_the_rest_is_not_read(write_noise, make_pieces, count, rate):
     path, _ = write_noise()
     make_pieces(1000)
     recording = Recording(path)
     assert recording.native_rate == 16000
     read = count(_sound_files.np, "isfinite")  # one call for each piece decoded
-    pieces = recording.pieces(16000)
+    pieces = recording.pieces(rate)
     next(pieces)
     assert len(read) <= 2
     next(pieces)
