@@ -1,5 +1,6 @@
 """The reader of 16-bit WAV files against libsndfile."""
 
+import os
 import struct
 
 import numpy as np
@@ -152,6 +153,19 @@ def test_seek(write_riff, noise, n_channels, start):
     with open_pcm16(path) as file:
         file.seek(start)
         np.testing.assert_array_equal(file.read(10**6), samples[start:] / 32768)
+
+
+@pytest.mark.parametrize("n_channels", [1, 3])
+@pytest.mark.parametrize("n_more", [0, 1])
+def test_a_file_that_shrinks_while_it_is_read(write_riff, noise, n_channels, n_more):
+    """What is left of it, like that of a file cut short before, up to half a sample."""
+    samples = noise(100_000, n_channels)
+    path = write_riff(_format(n_channels), _chunk(b"data", samples.tobytes()))
+    with open_pcm16(path) as file:
+        file.read(1000)
+        n_head = path.stat().st_size - samples.nbytes
+        os.truncate(path, n_head + 50_000 * 2 * n_channels + n_more)
+        np.testing.assert_array_equal(file.read(10**6), samples[1000:50_000] / 32768)
 
 
 def test_it_closes_the_file(write_riff, noise):
