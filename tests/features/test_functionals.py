@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from sersk.features._deltas import DeltaStream
-from sersk.features._functionals import Pool
+from sersk.features._functionals import Extremes, Moments, Pool
 
 
 def append_deltas(x, order):
@@ -15,9 +15,46 @@ def append_deltas(x, order):
 
 def pool(x, functionals):
     """Functionals of what comes in one block."""
-    pooling = Pool(functionals, 0)
-    pooling.add(x, is_last=True)
+    return pool_blocks([x], functionals)
+
+
+def pool_blocks(blocks, functionals, deltas=0):
+    """Functionals of what comes in several blocks."""
+    pooling = Pool(functionals, deltas)
+    for i, block in enumerate(blocks):
+        pooling.add(block, is_last=i == len(blocks) - 1)
     return pooling.result()
+
+
+def split(x, seed, *, min_length=1):
+    """Cut into blocks of random lengths; only the last may be shorter than `min_length`."""
+    rng = np.random.default_rng(seed)
+    longest = int(rng.choice([min_length, min_length + 2, 50, 300]))
+    blocks = []
+    while len(x):
+        n_frames = int(rng.integers(min_length, longest, endpoint=True))
+        blocks.append(x[:n_frames])
+        x = x[n_frames:]
+    return blocks
+
+
+@pytest.fixture
+def uneven(rng):
+    """Descriptors of which no two stretches are alike, by location, spread or shape."""
+    at = np.arange(700)
+    return np.stack(
+        [
+            rng.normal(size=700),
+            rng.exponential(size=700) * at,
+            at**2 / 100 - 50 + rng.normal(size=700),
+            np.where(at < 600, 0, 1000) + rng.uniform(size=700),
+            np.where(at == 333, 100.0, rng.normal(size=700)),
+        ],
+        axis=1,
+    )
+
+
+seeds = pytest.mark.parametrize("seed", range(8))
 
 
 @pytest.mark.parametrize("n_frames", [9, 12, 50])
@@ -104,3 +141,157 @@ def test_a_mean_over_an_hour_is_exact():
     frames[0] = 1e4
     exact = frames.astype(np.longdouble).mean()
     assert pool(frames, ("mean",))[0] == np.float32(exact)
+
+
+@seeds
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_functionals_over_blocks(uneven, seed, dtype):
+    x = uneven.astype(dtype)
+    expected = np.concatenate([ref(x.astype(np.float64)) for ref in REFERENCES.values()])
+    blocks = split(x, seed)
+    assert len(blocks) > 1
+    row = pool_blocks(blocks, tuple(REFERENCES))
+    assert row.dtype == np.float32
+    np.testing.assert_allclose(row, expected, rtol=1e-6, atol=1e-7)
+    # One by one, as each carries along only what it needs.
+    for i, functional in enumerate(REFERENCES):
+        alone = pool_blocks(blocks, (functional,))
+        np.testing.assert_array_equal(alone, row.reshape(len(REFERENCES), -1)[i])
+
+
+@seeds
+def test_extremes_and_ranks_over_blocks_are_exact(uneven, seed):
+    x = uneven.astype(np.float32)
+    exact = ("min", "max", "range", "median", "iqr", "percentile0", "percentile33")
+    np.testing.assert_array_equal(pool_blocks(split(x, seed), exact), pool(x, exact))
+
+
+@seeds
+def test_a_sequence_over_blocks_is_the_sequence(uneven, seed):
+    sequence = pool_blocks(split(uneven, seed), None)
+    assert sequence.dtype == np.float32
+    np.testing.assert_array_equal(sequence, uneven.astype(np.float32))
+
+
+@seeds
+@pytest.mark.parametrize("order", [1, 2, 3, 4])
+def test_moments_over_blocks(uneven, seed, order):
+    moments = Moments(order)
+    for block in split(uneven, seed):
+        moments.add(block)
+        moments.add(block[:0])  # nothing
+    exact = uneven.astype(np.longdouble)
+    deviation = exact - exact.mean(axis=0)
+    assert moments.n_frames == len(uneven)
+    assert sorted(moments.central) == list(range(2, order + 1))
+    np.testing.assert_allclose(moments.mean, exact.mean(axis=0).astype(float), rtol=1e-12)
+    for k, central in moments.central.items():
+        # Odd powers cancel; what is left is measured by what was added up.
+        scale = (np.abs(deviation) ** k).sum(axis=0).astype(float)
+        expected = (deviation**k).sum(axis=0).astype(float)
+        assert (np.abs(central - expected) <= 1e-11 * scale).all()
+
+
+def test_moments_of_nothing_then_something(rng):
+    x = rng.normal(size=(20, 2))
+    moments, extremes = Moments(4), Extremes()
+    for block in (x[:0], x, x[:0]):
+        moments.add(block)
+        extremes.add(block)
+    assert moments.n_frames == 20
+    np.testing.assert_allclose(moments.std, x.std(axis=0), rtol=1e-12)
+    np.testing.assert_array_equal(extremes.range, np.ptp(x, axis=0))
+
+
+@seeds
+def test_a_large_offset_does_not_cancel(rng, seed):
+    """A spread a hundred millionth of the mean: sums of squares would hold nothing of it."""
+    x = 1e6 + 1e-2 * rng.exponential(size=(2000, 2))
+    moments = Moments(4)
+    for block in split(x, seed):
+        moments.add(block)
+    exact = x.astype(np.longdouble)
+    deviation = exact - exact.mean(axis=0)
+    np.testing.assert_allclose(moments.mean, exact.mean(axis=0).astype(float), rtol=1e-15)
+    for k, central in moments.central.items():
+        expected = (deviation**k).sum(axis=0).astype(float)
+        np.testing.assert_allclose(central, expected, rtol=1e-5)
+    (std,) = pool_blocks(split(x[:, :1], seed), ("std",))
+    assert std == pytest.approx(float(deviation[:, 0].std()), rel=1e-6)
+
+
+@seeds
+def test_shape_under_an_offset(rng, seed):
+    x = 1e4 + 1e-2 * rng.exponential(size=(2000, 1))
+    skewness, kurtosis = pool_blocks(split(x, seed), ("skewness", "kurtosis"))
+    assert skewness == pytest.approx(stats.skew(x - 1e4)[0], rel=1e-5)
+    assert kurtosis == pytest.approx(stats.kurtosis(x - 1e4, fisher=False)[0], rel=1e-5)
+
+
+@seeds
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("value", [0.0, 0.1, -1e6, 1e-20])
+def test_a_constant_over_blocks_does_not_vary(value, dtype, seed):
+    constant = np.full((1001, 1), value, dtype=dtype)
+    functionals = ("mean", "std", "skewness", "kurtosis", "range", "iqr")
+    mean, std, *rest = pool_blocks(split(constant, seed), functionals)
+    assert mean == np.float32(value)
+    assert std <= 1e-9 * abs(value)
+    assert rest == [0, 0, 0, 0]
+
+
+@seeds
+@pytest.mark.parametrize("functional", ["min", "max", "range"])
+@pytest.mark.parametrize("where", [0, 350, 699])
+def test_the_extreme_may_be_in_any_block(uneven, seed, functional, where):
+    x = uneven.copy()
+    x[where] = [-1e4, 1e4, -1e5, 1e5, -1e6]
+    row = pool_blocks(split(x, seed), (functional,))
+    np.testing.assert_array_equal(row, REFERENCES[functional](x).astype(np.float32))
+
+
+@seeds
+def test_extremes(uneven, seed):
+    extremes = Extremes()
+    for block in split(uneven, seed):
+        extremes.add(block)
+    np.testing.assert_array_equal(extremes.min, uneven.min(axis=0))
+    np.testing.assert_array_equal(extremes.max, uneven.max(axis=0))
+    np.testing.assert_array_equal(extremes.range, np.ptp(uneven, axis=0))
+    np.testing.assert_array_equal(extremes.magnitude, np.abs(uneven).max(axis=0))
+
+
+@seeds
+@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize("n_frames", [10, 17, 18, 19, 700])
+def test_deltas_over_blocks(uneven, seed, order, n_frames):
+    x = uneven[:n_frames]
+    stream = DeltaStream(order)
+    blocks = split(x, seed, min_length=9)
+    extended = [stream.add(block, is_last=i == len(blocks) - 1) for i, block in enumerate(blocks)]
+    np.testing.assert_array_equal(np.concatenate(extended), append_deltas(x, order))
+    # Four frames wait for their neighbours on the right.
+    n_given = np.cumsum([len(part) for part in extended])
+    n_taken = np.cumsum([len(block) for block in blocks])
+    assert (n_given[:-1] == n_taken[:-1] - 4).all()
+    assert n_given[-1] == n_frames
+
+
+@pytest.mark.parametrize("n_last", [1, 2, 4, 5, 8, 9])
+def test_deltas_where_few_frames_come_last(uneven, n_last):
+    x = uneven[: 9 + n_last]
+    stream = DeltaStream(2)
+    extended = [stream.add(x[:9], is_last=False), stream.add(x[9:], is_last=True)]
+    np.testing.assert_array_equal(np.concatenate(extended), append_deltas(x, 2))
+
+
+@seeds
+@pytest.mark.parametrize("deltas", [1, 2])
+def test_pooled_deltas_over_blocks(uneven, seed, deltas):
+    blocks = split(uneven, seed, min_length=9)
+    extended = append_deltas(uneven, deltas)
+    row = pool_blocks(blocks, tuple(REFERENCES), deltas)
+    np.testing.assert_array_equal(pool_blocks(blocks, None, deltas), extended.astype(np.float32))
+    for values, reference in zip(np.split(row, len(REFERENCES)), REFERENCES.values(), strict=True):
+        expected = reference(extended)
+        np.testing.assert_allclose(values, expected, rtol=1e-6, atol=1e-6)
