@@ -2,7 +2,7 @@
 
 import click
 
-from sersk.cli._options import cache_option
+from sersk.cli._options import cache_option, with_plain_warnings
 
 
 @click.group(short_help="Look at or clear the extracted features that are kept.")
@@ -16,6 +16,7 @@ def cache():
 
 @cache.command()
 @cache_option
+@with_plain_warnings
 def info(cache):
     """Tell where the store is, how large it is, and what it holds."""
     from sersk.cli._summary import format_store
@@ -26,6 +27,7 @@ def info(cache):
 
 @cache.command()
 @cache_option
+@with_plain_warnings
 def clear(cache):
     """Delete all features in the store."""
     from sersk.features import FeatureStore

@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 import xxhash
+from sklearn.base import clone
 
 # To be raised whenever an extractor gives other values than before for the same parameters.
 DEFINITIONS_VERSION = 1
 
 _READ_SIZE = 2**20
+_ARRAY_SEED = 1
 _WITHOUT_EFFECT = ("n_jobs", "memory")
 
 
@@ -51,12 +53,11 @@ def make_clip_key(source):
     key : ClipKey or None
         The key; None for a file that cannot be read.
     """
-    digest = xxhash.xxh3_128()
     if isinstance(source, np.ndarray):
-        # A file could hold the same bytes and mean something else.
-        digest.update(b"array")
-        digest.update(np.ascontiguousarray(source))
-        return ClipKey(digest.digest(), None)
+        # Seeded, since a file could hold the same bytes and mean something else.
+        digest = xxhash.xxh3_128_digest(np.ascontiguousarray(source), seed=_ARRAY_SEED)
+        return ClipKey(digest, None)
+    digest = xxhash.xxh3_128()
     try:
         state = _read_state(source)
         with Path(source).open("rb", buffering=0) as file:
@@ -98,7 +99,8 @@ def make_part_key(part, reading):
         "libraries": {name: _find_version(name) for name in part._libraries},
     }
     text = json.dumps(content, sort_keys=True, default=_to_plain)
-    return xxhash.xxh3_128_digest(text.encode()), " ".join(repr(part).split())
+    plain = clone(part).set_params(**dict.fromkeys(_WITHOUT_EFFECT))
+    return xxhash.xxh3_128_digest(text.encode()), " ".join(repr(plain).split())
 
 
 def _to_plain(value):

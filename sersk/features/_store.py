@@ -1,43 +1,28 @@
 """Extracted features on disk."""
 
 import sqlite3
-import time
 import warnings
-import zlib
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from sersk.exceptions import StoreError, StoreWarning
+from sersk.features._tables import (
+    count_reuse,
+    create_tables,
+    delete_rows,
+    insert_rows,
+    is_sound,
+    make_room,
+    measure_file,
+    select_rows,
+)
 from sersk.utils._files import replace_file
 
 _DEFAULT_MAX_BYTES = 2 * 2**30
 # Raised when the tables change; each version has a file of its own.
 _FILE_NAME = "features-1.sqlite"
-_TABLES = """
-CREATE TABLE parts (
-    id INTEGER PRIMARY KEY,
-    key BLOB NOT NULL UNIQUE,
-    name TEXT NOT NULL,
-    used REAL NOT NULL,
-    n_computed INTEGER NOT NULL DEFAULT 0,
-    n_reused INTEGER NOT NULL DEFAULT 0
-);
-CREATE TABLE rows (
-    part INTEGER NOT NULL REFERENCES parts (id),
-    clip BLOB NOT NULL,
-    n_frames INTEGER,
-    checksum INTEGER NOT NULL,
-    content BLOB NOT NULL,
-    PRIMARY KEY (part, clip)
-) WITHOUT ROWID;
-"""
 _BUSY_TIMEOUT_S = 60.0
-_BATCH_SIZE = 500
-# After clearing up, this share of the space is in use.
-_KEPT_SHARE = 0.9
 
 
 @dataclass(frozen=True)
@@ -166,26 +151,18 @@ class FeatureStore:
         StoreError
             When the store cannot be used.
         """
-        found = self._run(lambda database: [_look_up(database, part, clips) for part in parts])
-        rows, n_damaged = [], 0
-        for stored in found:
-            sound = [row for row in stored if zlib.crc32(row[-1]) == row[-2]]
-            rows.append({clip: _unpack(n_frames, content) for clip, n_frames, _, content in sound})
-            n_damaged += len(stored) - len(sound)
+        found = self._run(lambda database: [select_rows(database, part, clips) for part in parts])
+        rows = [{clip: row for clip, row in of.items() if row is not None} for of in found]
+        n_damaged = sum(map(len, found)) - sum(map(len, rows))
+        if any(found):
+            self._run(lambda database: _keep_books(database, parts, found, rows), writes=True)
         if n_damaged:
             warnings.warn(
                 f"{n_damaged} damaged row(s) in the feature store {self.path} are computed again.",
                 StoreWarning,
                 stacklevel=2,
             )
-        self._count_reuse({part: len(found) for part, found in zip(parts, rows, strict=True)})
         return rows
-
-    def _count_reuse(self, n_found):
-        update = "UPDATE parts SET used = ?, n_reused = n_reused + ? WHERE key = ?"
-        counts = [(time.time(), n, part) for part, n in n_found.items() if n]
-        if counts:
-            self._run(lambda database: database.executemany(update, counts), writes=True)
 
     def write(self, entries):
         """Store rows that were computed, and make room where the store has grown too large.
@@ -202,8 +179,8 @@ class FeatureStore:
         """
 
         def insert(database):
-            written = [_insert(database, *entry) for entry in entries if entry[-1]]
-            _make_room(database, written, self.max_bytes)
+            written = [insert_rows(database, *entry) for entry in entries if entry[-1]]
+            make_room(database, written, self.max_bytes)
 
         self._run(insert, writes=True)
 
@@ -248,16 +225,13 @@ class FeatureStore:
         StoreError
             When the store cannot be used.
         """
-        if not self.path.exists():
-            return StoreInfo(self.path, 0, self.max_bytes, [])
-        found = self._run(
-            lambda database: database.execute(
-                "SELECT name, (SELECT COUNT(*) FROM rows WHERE part = id), n_computed, n_reused, "
-                "used FROM parts ORDER BY used DESC"
-            ).fetchall()
-        )
-        parts = [StoredPart(*row) for row in found]
-        return StoreInfo(self.path, self.path.stat().st_size, self.max_bytes, parts)
+        try:
+            if not self.path.exists():
+                return StoreInfo(self.path, 0, self.max_bytes, [])
+        except OSError as error:
+            raise self._unusable(error) from error
+        n_bytes, parts = self._run(_describe)
+        return StoreInfo(self.path, n_bytes, self.max_bytes, parts)
 
     def clear(self):
         """Delete all that the store holds.
@@ -270,7 +244,7 @@ class FeatureStore:
         try:
             if self.path.exists():
                 with self.lock("file"):
-                    self.path.unlink(missing_ok=True)
+                    self._delete()
         except OSError as error:
             raise self._unusable(error) from error
 
@@ -298,10 +272,13 @@ class FeatureStore:
             raise self._unusable(error) from error
 
     def _transact(self, work, writes):
-        if not self.path.exists():
+        try:
+            connection = self._connect()
+        except sqlite3.OperationalError:
+            if self.path.exists():
+                raise
             self._create()
-        # Transactions are begun by hand: one that reads before it writes could not wait.
-        connection = sqlite3.connect(self.path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
+            connection = self._connect()
         with closing(connection) as database:
             # A crash of the whole machine may damage the store, a killed process may not.
             database.execute("PRAGMA synchronous = OFF")
@@ -310,23 +287,39 @@ class FeatureStore:
             database.execute("COMMIT")
             return result
 
+    def _connect(self):
+        """Open the file that is there; never make an empty one."""
+        # Transactions are begun by hand: one that reads before it writes could not wait.
+        return sqlite3.connect(
+            f"{self.path.as_uri()}?mode=rw",
+            uri=True,
+            timeout=_BUSY_TIMEOUT_S,
+            isolation_level=None,
+        )
+
     def _create(self):
         with self.lock("file"):
             if self.path.exists():
                 return
+            self._delete()
             # Never seen half made: an empty file in this place is a damaged one.
             with (
                 replace_file(self.path) as temporary,
                 closing(sqlite3.connect(temporary)) as database,
             ):
-                database.executescript(_TABLES)
+                create_tables(database)
+
+    def _delete(self):
+        self.path.unlink(missing_ok=True)
+        # What a killed process left half written would be applied to the next file of the name.
+        self.path.with_name(f"{_FILE_NAME}-journal").unlink(missing_ok=True)
 
     def _rebuild(self, error):
         with self.lock("file"):
             # Of several processes that notice, the first rebuilds.
-            if self._is_sound():
+            if not self.path.exists() or self._is_sound():
                 return
-            self.path.unlink(missing_ok=True)
+            self._delete()
             warnings.warn(
                 f"The feature store {self.path} is damaged ({error}) and is started anew.",
                 StoreWarning,
@@ -335,9 +328,8 @@ class FeatureStore:
 
     def _is_sound(self):
         try:
-            with closing(sqlite3.connect(self.path, timeout=_BUSY_TIMEOUT_S)) as database:
-                database.execute("SELECT 1 FROM parts, rows LIMIT 1")
-                return database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+            with closing(self._connect()) as database:
+                return is_sound(database)
         except sqlite3.Error as error:
             if not _is_damage(error):
                 raise
@@ -363,78 +355,18 @@ def _is_damage(error):
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in damages
 
 
-def _pack(row):
-    """Turn a row, or a sequence of frames, into columns of the table."""
-    content = np.asarray(row, dtype="<f4").tobytes()
-    return (None if row.ndim == 1 else len(row)), zlib.crc32(content), content
+def _keep_books(database, parts, found, rows):
+    """Count the rows that were used; delete damaged ones, so that they are told of once."""
+    for part, of_part, sound in zip(parts, found, rows, strict=True):
+        if of_part:
+            count_reuse(database, part, len(sound))
+            delete_rows(database, part, [clip for clip in of_part if clip not in sound])
 
 
-def _unpack(n_frames, content):
-    # A copy, because the bytes of the database could not be written to.
-    values = np.frombuffer(content, dtype="<f4").astype(np.float32)
-    return values if n_frames is None else values.reshape(n_frames, -1)
-
-
-def _look_up(database, part, clips):
-    """Select the columns of the clips that are there."""
-    known = database.execute("SELECT id FROM parts WHERE key = ?", [part]).fetchone()
-    if known is None:
-        return []
-    stored = []
-    for i in range(0, len(clips), _BATCH_SIZE):
-        batch = clips[i : i + _BATCH_SIZE]
-        stored += database.execute(
-            "SELECT clip, n_frames, checksum, content FROM rows "
-            f"WHERE part = ? AND clip IN ({', '.join('?' * len(batch))})",
-            [*known, *batch],
-        )
-    return stored
-
-
-def _insert(database, part, name, rows):
-    """Insert the rows of one extractor; give its number."""
-    database.execute(
-        "INSERT INTO parts (key, name, used, n_computed) VALUES (?, ?, ?, ?) "
-        "ON CONFLICT (key) DO UPDATE SET "
-        "used = excluded.used, n_computed = n_computed + excluded.n_computed",
-        [part, name, time.time(), len(rows)],
+def _describe(database):
+    """Give the size of the file, and what it holds of each extractor."""
+    found = database.execute(
+        "SELECT name, (SELECT COUNT(*) FROM rows WHERE part = id), n_computed, n_reused, used "
+        "FROM parts ORDER BY used DESC"
     )
-    (number,) = database.execute("SELECT id FROM parts WHERE key = ?", [part]).fetchone()
-    database.executemany(
-        "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?)",
-        [(number, clip, *_pack(row)) for clip, row in rows.items()],
-    )
-    return number
-
-
-def _make_room(database, in_use, max_bytes):
-    """Delete what was not used for longest, until the store is small enough."""
-    if _measure(database) <= max_bytes:
-        return
-    enough = _KEPT_SHARE * max_bytes
-    for (number,) in database.execute("SELECT id FROM parts ORDER BY used").fetchall():
-        if number not in in_use and _measure(database) > enough:
-            database.execute("DELETE FROM rows WHERE part = ?", [number])
-            database.execute("DELETE FROM parts WHERE id = ?", [number])
-    # All that is left is in use now; any rows will do.
-    n_deleted = 1
-    while n_deleted and _measure(database) > enough:
-        n_deleted = sum(_delete_some(database, number) for number in in_use)
-
-
-def _delete_some(database, number):
-    """Delete a tenth of the rows of an extractor, one at least; give how many."""
-    return database.execute(
-        "DELETE FROM rows WHERE part = :part AND clip IN (SELECT clip FROM rows WHERE "
-        "part = :part LIMIT 1 + (SELECT COUNT(*) FROM rows WHERE part = :part) / 10)",
-        {"part": number},
-    ).rowcount
-
-
-def _measure(database):
-    """Bytes of the pages in use; those that are free are used again before the file grows."""
-    n_pages, n_free, page_size = (
-        database.execute(f"PRAGMA {name}").fetchone()[0]
-        for name in ("page_count", "freelist_count", "page_size")
-    )
-    return (n_pages - n_free) * page_size
+    return measure_file(database), [StoredPart(*row) for row in found]

@@ -89,7 +89,9 @@ class Pcm16File:
         n_times = min(n_times, self._n_left)
         self._n_left -= n_times
         content = self._file.read(n_times * 2 * self._n_channels)
-        samples = np.frombuffer(content, dtype="<i2").reshape(-1, self._n_channels)
+        # Somebody may have cut the file short since it was opened.
+        whole = len(content) - len(content) % (2 * self._n_channels)
+        samples = np.frombuffer(content[:whole], dtype="<i2").reshape(-1, self._n_channels)
         return np.multiply(samples, np.float32(1 / 32768), dtype=np.float32)
 
 

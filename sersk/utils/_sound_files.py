@@ -2,7 +2,7 @@
 
 import stat
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +45,9 @@ def read_pieces(path, offset_s=0.0, duration_s=None):
         if start and start >= file.frames:
             length_s = file.frames / sample_rate
             raise unreadable(path, f"it lasts {length_s:.3g} s, the offset is {offset_s} s")
-        n_left = np.inf if duration_s is None else max(1, round(duration_s * sample_rate))
+        n_left = file.frames - start
+        if duration_s is not None:
+            n_left = min(n_left, max(1, round(duration_s * sample_rate)))
         if start:
             file.seek(start)
         is_empty = True
@@ -76,10 +78,20 @@ def _open(path):
         with file:
             yield file, file.read
         return
+    with _make_stream_type()(path) as file:
+        yield file, partial(file.read, dtype="float32", always_2d=True)
+
+
+@cache
+def _make_stream_type():
     import soundfile
 
-    with soundfile.SoundFile(path) as file:
-        yield file, partial(file.read, dtype="float32", always_2d=True)
+    class Stream(soundfile.SoundFile):
+        def seekable(self):
+            # Else soundfile seeks after each piece, and the decoder of an MP3 loses its memory.
+            return False
+
+    return Stream
 
 
 @contextmanager

@@ -15,7 +15,7 @@ import pytest
 from sklearn.base import clone
 
 from sersk.exceptions import StoreError, StoreWarning
-from sersk.features import MFCC, AudioFeatures, FeatureStore
+from sersk.features import MFCC, AudioFeatures, FeatureStore, _tables
 from sersk.features import _store as store_module
 
 ROWS = {
@@ -96,7 +96,7 @@ class TestRows:
         assert set(store.read([b"b"], list(_make_rows(3)))[0]) == {_key(0)}
 
     def test_may_be_more_than_one_statement_takes(self, store):
-        rows = _make_rows(2 * store_module._BATCH_SIZE + 1, n_values=1)
+        rows = _make_rows(2 * _tables._BATCH_SIZE + 1, n_values=1)
         store.write([(b"a", "A", rows)])
         _assert_holds(store, b"a", rows)
 
@@ -422,10 +422,10 @@ class TestDamagedRows:
         with pytest.warns(StoreWarning, match="1 damaged row"):
             assert store.read([b"a"], [_key(0)]) == [{}]
 
-    @pytest.mark.parametrize("n_frames", [3, 2, 0, None])
-    def test_with_another_number_of_frames(self, store, n_frames):
+    @pytest.mark.parametrize("width", [4, 2, 0, None])
+    def test_with_another_width(self, store, width):
         store.write([(b"a", "A", {b"clip": ROWS["sequence"]})])
-        _change(store, "UPDATE rows SET n_frames = ?", n_frames)
+        _change(store, "UPDATE rows SET width = ?", width)
         with pytest.warns(StoreWarning, match="1 damaged row"):
             assert store.read([b"a"], [b"clip"]) == [{}]
 
@@ -625,7 +625,7 @@ import os, signal, sys
 import numpy as np
 from sersk.features import FeatureStore, _store
 # All is inserted, more than fits into memory, but not committed.
-_store._make_room = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+_store.make_room = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 rows = {bytes([1, i // 256, i % 256]): np.ones(1500, dtype=np.float32) for i in range(300)}
 FeatureStore(sys.argv[1]).write([(b"a", "A", rows), (b"d", "D", rows)])
 """
