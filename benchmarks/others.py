@@ -69,7 +69,8 @@ def make_kaldi(n_mels):
     def extract(path):
         signal, _ = soundfile.read(path, dtype="float32")
         stream = kaldi_native_fbank.OnlineMfcc(options)
-        stream.accept_waveform(RATE, signal)
+        # A list is what it asks for, and faster than an array.
+        stream.accept_waveform(RATE, signal.tolist())
         stream.input_finished()
         frames = [stream.get_frame(i) for i in range(stream.num_frames_ready)]
         return np.mean(frames, axis=0)
