@@ -59,14 +59,12 @@ def make_parser(description, *, n_clips=None, n_rounds=None, has_data=True):
 
 def print_header(*more_libraries):
     """Print what the figures depend on: date, versions, processor."""
-    import joblib
-
     from sersk.persistence import library_versions
 
     versions = library_versions()
     versions.update((name, find_version(name)) for name in more_libraries)
     listed = [f"{name} {version}" for name, version in versions.items() if version]
-    print(f"{datetime.date.today()}, {find_processor()}, {joblib.cpu_count()} cores")
+    print(f"{datetime.date.today()}, {find_processor()}, {count_cores()} cores")
     print(textwrap.fill(", ".join(listed), 99), flush=True)
 
 
@@ -76,6 +74,13 @@ def find_version(name):
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return None
+
+
+def count_cores():
+    """Count the cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def find_processor():
@@ -125,19 +130,18 @@ def write_clips(folder, n_clips, *, file_rate=16000, duration_s=2.5, n_speakers=
     import numpy as np
     import soundfile
 
-    from sersk.audio import resample
     from sersk.datasets import make_emotional_speech
 
     n_speakers = n_speakers or -(-n_clips // 4)
     n_takes = -(-n_clips // (4 * n_speakers))
     signals, labels, speakers = make_emotional_speech(
-        n_speakers, n_takes, duration_s=duration_s, sample_rate=16000
+        n_speakers, n_takes, duration_s=duration_s, sample_rate=file_rate
     )
     chosen = np.random.default_rng(0).permutation(len(signals))[:n_clips]
     paths = []
     for i in chosen:
         paths.append(str(Path(folder) / f"{file_rate}-{i:05d}.wav"))
-        soundfile.write(paths[-1], resample(signals[i], 16000, file_rate), file_rate)
+        soundfile.write(paths[-1], signals[i], file_rate)
     return Corpus(paths, labels[chosen], speakers[chosen])
 
 

@@ -12,8 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-# The peak of a process counts from that of the one that starts it, which therefore imports nothing
-# large: numpy and what needs it are for the children.
+# The peak of a process is never below that of the one that starts it, which therefore imports
+# nothing large: numpy and what needs it are for the children.
 import _common
 
 RATE = 16000
@@ -108,7 +108,7 @@ def start(task):
     try:
         usage = _common.run_process([sys.executable, __file__, "--task", file.name])
     finally:
-        os.unlink(file.name)
+        Path(file.name).unlink()
     return json.loads(usage.output), usage.peak_bytes / MB
 
 
@@ -128,10 +128,11 @@ def measure_many(folder, clips, largest):
         paths.append(f"{folder}/{i:06d}.wav")
         os.link(clips[i % len(clips)], paths[-1])
     for kind in ("mfcc", "six"):
+        first = None
         for n_clips in choose_steps([1, 100, 1000], largest):
             task = dict(do="sersk", kind=kind, paths=paths[:n_clips])
             (n_rows, n_columns), peak = start(task)
-            first = peak if n_clips == 1 else first
+            first = peak if first is None else first
             table.add(n_rows, kind, peak, n_rows * n_columns * 4 / MB, peak - first)
 
 

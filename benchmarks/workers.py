@@ -11,7 +11,6 @@ import time
 import warnings
 
 import _common
-import joblib
 import numpy as np
 from joblib.externals.loky import get_reusable_executor
 
@@ -38,7 +37,7 @@ def make_six():
 
 def choose_workers():
     """Give 1, 2, 4 and so on, up to the number of cores; 1 and 2 on a single one."""
-    n_cores = max(2, joblib.cpu_count())
+    n_cores = max(2, _common.count_cores())
     return [*(2**k for k in range(10) if 2**k < n_cores), n_cores]
 
 
@@ -65,8 +64,8 @@ def main():
     parser.add_argument(
         "--repeat",
         type=int,
-        default=10,
-        help="how many times the six features are extracted from each clip (default 10)",
+        default=40,
+        help="how many times the six features are extracted from each clip (default 40)",
     )
     args = parser.parse_args()
     warnings.simplefilter("ignore", LicenceWarning)
