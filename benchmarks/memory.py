@@ -117,7 +117,7 @@ def choose_steps(steps, largest):
     return [step for step in steps if step < largest] + [largest]
 
 
-def measure_many(folder, clips, largest):
+def measure_many(folder, clips, largest, kinds):
     """Print the table over the number of clips."""
     table = _common.Table(
         clips=">7d", features="<8", peak_MB=">8.0f", matrix_MB=">9.2f", over_one_clip_MB=">16.0f"
@@ -127,7 +127,7 @@ def measure_many(folder, clips, largest):
         # Another name for the same content: nothing is kept between clips that could tell.
         paths.append(f"{folder}/{i:06d}.wav")
         os.link(clips[i % len(clips)], paths[-1])
-    for kind in ("mfcc", "six"):
+    for kind in kinds:
         first = None
         for n_clips in choose_steps([1, 100, 1000], largest):
             task = dict(do="sersk", kind=kind, paths=paths[:n_clips])
@@ -136,7 +136,7 @@ def measure_many(folder, clips, largest):
             table.add(n_rows, kind, peak, n_rows * n_columns * 4 / MB, peak - first)
 
 
-def measure_long(folder, clips, largest):
+def measure_long(folder, clips, largest, kinds):
     """Print the table over the length of one file."""
     table = _common.Table(
         minutes=">7.1f", file_MB=">8.1f", features="<8", sersk_MB=">8.0f", librosa_MB=">10.0f"
@@ -144,7 +144,7 @@ def measure_long(folder, clips, largest):
     for minutes in choose_steps([1, 10, 60], largest):
         path = f"{folder}/long-{minutes}.wav"
         start(dict(do="write long", path=path, clips=clips, length_s=60 * minutes))
-        for kind in ("mfcc", "six"):
+        for kind in kinds:
             _, peak = start(dict(do="sersk", kind=kind, paths=[path]))
             theirs = None
             if minutes <= 10:
@@ -158,6 +158,13 @@ def main():
     parser = _common.make_parser(__doc__)
     parser.add_argument("--max-clips", type=int, default=2000, help="most clips (default 2000)")
     parser.add_argument("--max-minutes", type=float, default=60, help="longest (default 60)")
+    parser.add_argument(
+        "--features",
+        nargs="+",
+        choices=("mfcc", "six"),
+        default=("mfcc", "six"),
+        help="which features (default: both)",
+    )
     parser.add_argument("--full", action="store_true", help="to 10000 clips and 3 hours")
     parser.add_argument("--task", help=argparse.SUPPRESS)
     args = parser.parse_args()
@@ -170,8 +177,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         csv = args.data and str(args.data.absolute())
         clips, _ = start({"do": "write clips", "folder": folder, "csv": csv})
-        measure_many(folder, clips, args.max_clips)
-        measure_long(folder, clips, args.max_minutes)
+        measure_many(folder, clips, args.max_clips, args.features)
+        measure_long(folder, clips, args.max_minutes, args.features)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """CPU time of fresh processes: imports, help, and the prediction of one file.
 
 The last row is a script as it is usually written: librosa, scikit-learn, joblib.load, mean and
-standard deviation of 40 MFCC, predict. The store that "warm" names holds the file's features.
+standard deviation of 40 MFCC, predict. A warm store holds the file's features.
 """
 
 import statistics
@@ -65,8 +65,9 @@ def make_commands(clip, folder):
         "sersk --help": [python, "-m", "sersk", "--help"],
         # Its modules are loaded when a name in them is first used.
         "import librosa.feature": [python, "-c", "import librosa; librosa.feature.mfcc"],
-        "sersk predict, warm store": [*predict, "--cache", str(folder / "warm")],
-        "sersk predict, new store": [*predict, "--cache", str(folder / "new-ROUND")],
+        # The second finds what the first has put there.
+        "sersk predict, new store": [*predict, "--cache", str(folder / "store-ROUND")],
+        "sersk predict, warm store": [*predict, "--cache", str(folder / "store-ROUND")],
         "sersk predict --no-cache": [*predict, "--no-cache"],
         "script with librosa": [python, str(script), str(folder / "plain.joblib"), clip],
     }
@@ -76,16 +77,14 @@ def measure(commands, folder, n_rounds):
     """Run all commands in turns; give CPU and wall seconds, a list for each command."""
     cpu_s = {name: [] for name in commands}
     wall_s = {name: [] for name in commands}
-    # The first round fills the caches of files, of bytecode, and the warm store.
-    for i in range(n_rounds + 1):
+    for i in range(n_rounds):
         for name, command in commands.items():
             started = time.perf_counter()
             usage = _common.run_process(
                 [part.replace("ROUND", str(i)) for part in command], cwd=folder
             )
-            if i:
-                wall_s[name].append(time.perf_counter() - started)
-                cpu_s[name].append(usage.cpu_s)
+            wall_s[name].append(time.perf_counter() - started)
+            cpu_s[name].append(usage.cpu_s)
     return cpu_s, wall_s
 
 
