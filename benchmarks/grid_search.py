@@ -114,7 +114,8 @@ def main():
     args = parser.parse_args()
     _common.print_header()
     with tempfile.TemporaryDirectory() as folder:
-        corpus = _common.find_corpus(args.data, folder, args.clips, n_speakers=5)
+        n_speakers = min(5, max(2, args.clips // 4))
+        corpus = _common.find_corpus(args.data, folder, args.clips, n_speakers=n_speakers)
         if corpus.labels is None or corpus.speakers is None:
             raise SystemExit(f"{args.data} must have columns of classes and speakers.")
         _common.read_once(corpus.paths)
