@@ -3,10 +3,10 @@
 import argparse
 import datetime
 import itertools
+import math
 import os
 import platform
 import re
-import resource
 import statistics
 import subprocess
 import sys
@@ -15,6 +15,12 @@ import time
 from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
+
+try:
+    import resource
+except ImportError:
+    # On Windows, where nobody tells what a child took.
+    resource = None
 
 # Libraries read these when they are first imported, so this module is to be imported before them.
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
@@ -180,6 +186,8 @@ def read_once(paths):
 
 def cpu_time():
     """CPU seconds of this process and of those children that have ended."""
+    if resource is None:
+        return time.process_time()
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.process_time() + children.ru_utime + children.ru_stime
 
@@ -217,7 +225,7 @@ class Usage(NamedTuple):
 
     output: str
     cpu_s: float
-    peak_bytes: int
+    peak_bytes: float
 
 
 def run_process(command, *, env=None, cwd=None):
@@ -226,10 +234,15 @@ def run_process(command, *, env=None, cwd=None):
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), **(env or {})}
     with subprocess.Popen(command, env=env, cwd=cwd, stdout=subprocess.PIPE, text=True) as process:
         output = process.stdout.read()
-        # The usage of this very process with its children, not of all that have ended so far.
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        if resource is None:
+            process.wait()
+            cpu_s = peak_bytes = math.nan
+        else:
+            # The usage of this very process with its children, not of all that ended so far.
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            cpu_s = usage.ru_utime + usage.ru_stime
+            peak_bytes = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     if process.returncode:
         raise SystemExit(f"{' '.join(map(str, command))} failed with {process.returncode}.")
-    unit = 1 if sys.platform == "darwin" else 1024
-    return Usage(output, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit)
+    return Usage(output, cpu_s, peak_bytes)

@@ -120,7 +120,7 @@ def choose_steps(steps, largest):
 def measure_many(folder, clips, largest, kinds):
     """Print the table over the number of clips."""
     table = _common.Table(
-        clips=">7d", features="<8", peak_MB=">8.0f", matrix_MB=">9.2f", over_one_clip_MB=">16.0f"
+        clips=">7d", features="<8", peak_MB=">8.0f", matrix_MB=">9.2f", over_one_clip_MB=">z16.0f"
     )
     paths = []
     for i in range(largest):
