@@ -1,20 +1,12 @@
-"""CPU time per clip of synthetic speech: sersk's one pass against a loop over librosa."""
+"""CPU time per clip of features of WAV files: sersk's one pass against a loop over librosa."""
 
-import os
-
-os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
-
-import argparse
 import tempfile
-import time
-from pathlib import Path
 
+import _common
 import librosa
 import numpy as np
 import soundfile
 
-from sersk.audio import resample
-from sersk.datasets import make_emotional_speech
 from sersk.features import (
     MFCC,
     RMS,
@@ -24,6 +16,8 @@ from sersk.features import (
     SpectralContrast,
     ZeroCrossingRate,
 )
+
+STATISTICS = ("mean", "std", "min", "max", "percentile5", "median", "percentile95")
 
 
 def librosa_mfcc(path, sample_rate):
@@ -46,6 +40,17 @@ def librosa_six(path, sample_rate):
     return np.concatenate([sequence.mean(axis=1) for sequence in sequences])
 
 
+def librosa_statistics(path, sample_rate):
+    """Seven statistics of 40 MFCC and their first and second derivatives."""
+    signal, _ = librosa.load(path, sr=sample_rate)
+    mfcc = librosa.feature.mfcc(y=signal, sr=sample_rate, n_mfcc=40)
+    deltas = [librosa.feature.delta(mfcc, order=order) for order in (1, 2)]
+    x = np.concatenate([mfcc, *deltas])
+    low, median, high = np.percentile(x, (5, 50, 95), axis=1)
+    parts = [x.mean(axis=1), x.std(axis=1), x.min(axis=1), x.max(axis=1), low, median, high]
+    return np.concatenate(parts)
+
+
 def sersk_mfcc(sample_rate):
     """The same as `librosa_mfcc`."""
     return AudioFeatures([("mfcc", MFCC(sample_rate=sample_rate, functionals=("mean",)))])
@@ -58,54 +63,66 @@ def sersk_six(sample_rate):
     return AudioFeatures([(name, part.set_params(functionals=("mean",))) for name, part in parts])
 
 
-def write_clips(folder, file_rate, n_clips):
-    """Write clips of about 2.5 s."""
-    signals, _, _ = make_emotional_speech(-(-n_clips // 4), 1, duration_s=2.5, sample_rate=16000)
-    paths = []
-    for i, signal in enumerate(signals[:n_clips]):
-        paths.append(str(Path(folder) / f"{file_rate}-{i:03d}.wav"))
-        soundfile.write(paths[-1], resample(signal, 16000, file_rate), file_rate)
-    return paths
+def sersk_statistics(sample_rate):
+    """The same as `librosa_statistics`."""
+    return MFCC(sample_rate=sample_rate, deltas=2, functionals=STATISTICS)
 
 
-def measure(loop, extractor, paths, sample_rate, n_rounds):
-    """Median CPU time per clip of both sides, and the median of their ratios."""
-    reference = np.stack([loop(path, sample_rate) for path in paths[:2]])
-    np.testing.assert_allclose(extractor.transform(paths[:2]), reference, rtol=0.02, atol=0.05)
-    theirs, ours = [], []
-    for part in np.array_split(paths, n_rounds):
-        part = part.tolist()
-        started = time.process_time()
-        for path in part:
-            loop(path, sample_rate)
-        theirs.append((time.process_time() - started) / len(part))
-        started = time.process_time()
-        extractor.transform(part)
-        ours.append((time.process_time() - started) / len(part))
-    return np.median(theirs), np.median(ours), np.median(np.divide(theirs, ours))
+CASES = {
+    "MFCC40 mean": (librosa_mfcc, sersk_mfcc),
+    "six features": (librosa_six, sersk_six),
+    "full statistics": (librosa_statistics, sersk_statistics),
+}
+
+
+def compare(loop, extractor, paths, sample_rate, n_rounds):
+    """Give ms per clip of librosa, sersk, and sersk file by file, and the ratios of librosa."""
+    expected = np.stack([loop(path, sample_rate) for path in paths[:2]])
+    np.testing.assert_allclose(extractor.transform(paths[:2]), expected, rtol=0.02, atol=0.05)
+    _common.read_once(paths)
+    batches = _common.split(paths, n_rounds)
+    seconds = _common.take_turns(
+        [
+            lambda batch: [loop(path, sample_rate) for path in batch],
+            extractor.transform,
+            lambda batch: [extractor.transform([path]) for path in batch],
+        ],
+        batches,
+    )
+    per_clip = [np.divide(side, [len(batch) for batch in batches]) for side in seconds]
+    times_ms = [1e3 * np.median(side) for side in per_clip]
+    return times_ms, [_common.median_ratio(per_clip[0], side) for side in per_clip]
 
 
 def main():
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--clips", type=int, default=96, help="clips per row (default 96)")
-    parser.add_argument("--rounds", type=int, default=6, help="turns of each side (default 6)")
+    parser = _common.make_parser(__doc__, n_clips=96, n_rounds=6)
     args = parser.parse_args()
-    cases = {"MFCC40 mean": (librosa_mfcc, sersk_mfcc), "six features": (librosa_six, sersk_six)}
-    print(
-        f"{'files':>9} {'read at':>9}  {'features':<13} {'librosa':>9} {'sersk':>9} {'ratio':>6}"
+    _common.print_header()
+    table = _common.Table(
+        files=">8",
+        read_at=">8",
+        features="<15",
+        sersk_gets="<8",
+        librosa_ms=">8.2f",
+        sersk_ms=">8.2f",
+        ratio=">6.1f",
     )
+    # Rates of synthetic files, and those at which they are read.
+    rates = ((16000, 16000), (22050, 22050), (48000, 22050))
+    if args.data is not None:
+        rates = ((None, 16000), (None, 22050))
     with tempfile.TemporaryDirectory() as folder:
-        for file_rate, sample_rate in ((16000, 16000), (22050, 22050), (48000, 22050)):
-            paths = write_clips(folder, file_rate, args.clips)
-            for name, (loop, make_extractor) in cases.items():
-                figures = measure(
-                    loop, make_extractor(sample_rate), paths, sample_rate, args.rounds
-                )
-                print(
-                    f"{file_rate:>6} Hz {sample_rate:>6} Hz  {name:<13} "
-                    f"{1e3 * figures[0]:>6.2f} ms {1e3 * figures[1]:>6.2f} ms {figures[2]:>5.1f}x"
-                )
+        for file_rate, sample_rate in rates:
+            corpus = _common.find_corpus(args.data, folder, args.clips, file_rate=file_rate)
+            rate = f"{soundfile.info(corpus.paths[0]).samplerate} Hz"
+            for name, (loop, make_extractor) in CASES.items():
+                extractor = make_extractor(sample_rate)
+                times_ms, ratios = compare(loop, extractor, corpus.paths, sample_rate, args.rounds)
+                for k, calls in ((1, "batches"), (2, "one file")):
+                    table.add(
+                        rate, f"{sample_rate} Hz", name, calls, times_ms[0], times_ms[k], ratios[k]
+                    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,78 @@
+"""Every benchmark runs, on next to nothing. How long it takes is nobody's business here."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sersk.datasets import make_emotional_speech
+
+FOLDER = Path(__file__).resolve().parents[1] / "benchmarks"
+SCRIPTS = sorted(path.name for path in FOLDER.glob("*.py") if not path.name.startswith("_"))
+
+# The smallest settings, and the titles that begin the last table.
+RUNS = {
+    "extraction.py": ("--clips 2 --rounds 1", "files read at features sersk gets librosa ms"),
+    "grid_search.py": ("--clips 8 --rounds 1", "features CPU s ratio clips extracted best UAR"),
+    "memory.py": (
+        "--max-clips 1 --max-minutes 0.05 --features mfcc",
+        "minutes file MB features sersk MB",
+    ),
+    "others.py": ("--clips 2 --rounds 1", "mel bands library ms per clip ratio to sersk"),
+    "parity.py": ("--clips 2", "quantity largest difference tolerance"),
+    "smile.py": ("--clips 2 --rounds 1", "workers wall s gain"),
+    "startup.py": ("--clips 16 --rounds 1", "process CPU ms wall ms ratio to pass"),
+    "workers.py": ("--clips 4 --rounds 1 --repeat 1", "features clips n jobs wall s gain"),
+}
+
+
+def _run(script, *options):
+    # The folder of the benchmarks, for a copy of one that lies elsewhere.
+    paths = [str(FOLDER.parent), str(FOLDER), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return subprocess.run(
+        [sys.executable, str(script), *options],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+
+
+def test_every_benchmark_is_run_and_described():
+    assert sorted(RUNS) == SCRIPTS
+    described = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert [name for name in SCRIPTS if f"`python benchmarks/{name}`" not in described] == []
+
+
+@pytest.mark.parametrize("script", RUNS)
+def test_benchmark_runs(script):
+    options, titles = RUNS[script]
+    done = _run(FOLDER / script, *options.split())
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    header = [i for i, line in enumerate(lines) if line.startswith(titles)]
+    assert header, done.stdout
+    assert lines[header[-1] + 1 :] != [], "a table without rows"
+
+
+def test_planted_difference_is_told(tmp_path, write_audio):
+    """The one benchmark with a verdict can give the other one; on a CSV, it predicts too."""
+    lines = ["Filename,Class,Speaker"]
+    for i, clip in enumerate(zip(*make_emotional_speech(2, 1), strict=True)):
+        write_audio(f"{i}.wav", clip[0], 16000)
+        lines.append(f"{i}.wav,{clip[1]},{clip[2]}")
+    (tmp_path / "clips.csv").write_text("\n".join(lines), encoding="utf-8")
+    script = (FOLDER / "parity.py").read_text(encoding="utf-8")
+    assert script.count("6e-4") == 1
+    stricter = tmp_path / "stricter.py"
+    stricter.write_text(script.replace("6e-4", "0.0"), encoding="utf-8")
+    done = _run(stricter, "--data", str(tmp_path / "clips.csv"))
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert [line.split(",")[0] for line in done.stdout.splitlines() if line.endswith("!")] == [
+        "mfcc"
+    ]
+    assert "UAR librosa" in done.stdout
