@@ -96,6 +96,29 @@ class Block:
             lambda: _compute_power(self.frames, make_window(window, win_length, self.grid.n_fft)),
         )
 
+    def refine_power(self, frames, window, win_length):
+        """Compute the power spectra of some frames from a transform in double precision.
+
+        Parameters
+        ----------
+        frames : ndarray of shape (n_refined,), dtype int
+            Which frames.
+        window : str
+            Name of the window.
+        win_length : int
+            Its length, in samples.
+
+        Returns
+        -------
+        power : ndarray of shape (n_refined, 1 + n_fft // 2), dtype float32
+            Squared magnitude, rounded as in librosa, which always transforms so.
+        """
+        from scipy.fft import rfft
+
+        weights = make_window(window, win_length, self.grid.n_fft).astype(np.float64)
+        spectrum = rfft(self.frames[frames] * weights, axis=1).astype(np.complex64)
+        return np.abs(spectrum) ** 2
+
     def magnitude(self, window, win_length):
         """Magnitude spectrogram.
 

@@ -109,8 +109,13 @@ class Chroma(FrameExtractor):
         return self.tuning is None
 
     def _survey(self, block):
-        power = block.power(*self._windowing)
-        return count_tunings(power, self.sample_rate, self.n_fft, self.n_chroma)
+        return count_tunings(
+            block.power(*self._windowing),
+            self.sample_rate,
+            self.n_fft,
+            self.n_chroma,
+            refine=lambda frames: block.refine_power(frames, *self._windowing),
+        )
 
     def _descriptors(self, block, survey):
         power = block.power(*self._windowing)

@@ -24,7 +24,7 @@ from sersk.features import (
 )
 from sersk.features import _framing as framing_module
 from sersk.features._framing import Clip, Grid, cut_blocks
-from sersk.features._tuning import choose_tuning, count_tunings
+from sersk.features._tuning import choose_tuning
 from sersk.utils import _sound_files
 from tests.features._extractors import every_frame_extractor
 
@@ -223,10 +223,8 @@ def test_the_tuning_is_that_of_all_blocks(cut, tone, is_chord_last):
     low = tone(880 * 2 ** (-0.3 / 12), sample_rate=RATE, duration_s=4.0)
     signal = np.concatenate([low, chord] if is_chord_last else [chord, low])
     cut(16, 4096)
-    counts = [
-        count_tunings(block.power("hann", 2048), RATE, 2048, 12)
-        for block in cut_blocks([signal], Grid(RATE, 2048, 512, True))
-    ]
+    survey = Chroma(sample_rate=RATE)._survey
+    counts = [survey(block) for block in cut_blocks([signal], Grid(RATE, 2048, 512, True))]
     assert len(counts) > 8
     tuning = choose_tuning(np.sum(counts, axis=0))
     assert tuning == pytest.approx(-0.3, abs=0.04)

@@ -213,11 +213,48 @@ def test_tuning(clips, request, n_chroma):
     for signal in signals:
         (block,) = Clip(Recording(signal, RATE)).blocks(Grid(RATE, 2048, 512, True))
         power = block.power("hann", 2048)
-        ours.append(choose_tuning(count_tunings(power, RATE, 2048, n_chroma)))
+        counts = count_tunings(
+            power, RATE, 2048, n_chroma, refine=lambda i, b=block: b.refine_power(i, "hann", 2048)
+        )
+        ours.append(choose_tuning(counts))
         theirs.append(librosa.estimate_tuning(S=power.T, sr=RATE, bins_per_octave=n_chroma))
     assert len(np.unique(theirs)) > 3
     n_different = np.count_nonzero(np.abs(np.subtract(ours, theirs)) > 1e-9)
     assert n_different <= len(signals) // 10
+
+
+def test_frames_whose_peaks_are_rounding_are_transformed_again():
+    """A single click in digital silence has a spectrum without a shape."""
+    signal = np.concatenate([make_voice(duration_s=2.0), np.zeros(RATE, dtype=np.float32)])
+    signal[-RATE // 2] = 1e-4
+    (block,) = Clip(Recording(signal, RATE)).blocks(Grid(RATE, 2048, 512, True))
+    refined = []
+
+    def refine(frames):
+        refined.extend(frames.tolist())
+        return block.refine_power(frames, "hann", 2048)
+
+    count_tunings(block.power("hann", 2048), RATE, 2048, 12, refine=refine)
+    middle = (len(signal) - RATE // 2) // 512
+    assert {middle - 1, middle, middle + 1} <= set(refined)
+    # And of the voice, none or nearly none.
+    assert len([frame for frame in refined if frame < 80]) <= 2
+
+
+@pytest.mark.corpus
+def test_tuning_of_many_clips(corpora):
+    """Digital silence at the edges, as resampling leaves it, must not decide."""
+    found = sorted(p for p in (corpora / "ravdess").rglob("*") if p.suffix in (".wav", ".flac"))
+    n_different = 0
+    for path in found[::12]:
+        signal, _ = read_audio(path, sample_rate=RATE)
+        (block,) = Clip(Recording(signal, RATE)).blocks(Grid(RATE, 2048, 512, True))
+        tuning = choose_tuning(Chroma()._survey(block))
+        spectrum = np.abs(librosa.stft(signal)) ** 2
+        expected = librosa.estimate_tuning(S=spectrum, sr=RATE, bins_per_octave=12)
+        n_different += abs(tuning - expected) > 1e-9
+    assert len(found) == 1440
+    assert n_different <= 1
 
 
 @clips
