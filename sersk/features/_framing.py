@@ -116,8 +116,12 @@ class Block:
         from scipy.fft import rfft
 
         weights = make_window(window, win_length, self.grid.n_fft).astype(np.float64)
-        spectrum = rfft(self.frames[frames] * weights, axis=1).astype(np.complex64)
-        return np.abs(spectrum) ** 2
+        power = np.empty((len(frames), 1 + self.grid.n_fft // 2), dtype=np.float32)
+        n_batch = max(1, _BATCH_SIZE // 2 // self.grid.n_fft)
+        for i in range(0, len(frames), n_batch):
+            spectrum = rfft(self.frames[frames[i : i + n_batch]] * weights, axis=1)
+            np.abs(spectrum.astype(np.complex64), out=power[i : i + n_batch])
+        return np.square(power, out=power)
 
     def magnitude(self, window, win_length):
         """Magnitude spectrogram.

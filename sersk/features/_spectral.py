@@ -11,6 +11,9 @@ from sersk.features._framing import power_to_db
 from sersk.features._tuning import choose_tuning, count_tunings
 from sersk.utils._sklearn import Interval
 
+# A bin of single precision holds rounding of about 1e-17 of the power of its frame. Valleys below
+# this share would show it.
+_FAINT = 5e-15
 _PITCH_CLASSES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 
 
@@ -249,9 +252,22 @@ class SpectralContrast(FrameExtractor):
             extremes = np.empty((2, len(power), len(self._bands)), dtype=np.float32)
             for k, (start, stop, n_bins) in enumerate(self._bands):
                 extremes[:, :, k] = _extreme_magnitudes(power[:, start:stop], n_bins)
+            faint = extremes[1] ** 2 < _FAINT * power.sum(axis=1)[:, np.newaxis]
+            if faint.any():
+                self._refine(extremes, faint, block)
             return extremes
 
         return block.once(("contrast", *self._windowing, self._bands), make)
+
+    def _refine(self, extremes, faint, block):
+        """Look again, in double precision, at bands whose valleys are the rounding of single."""
+        frames = np.flatnonzero(faint.any(axis=1))
+        power = block.refine_power(frames, *self._windowing)
+        for k, (start, stop, n_bins) in enumerate(self._bands):
+            chosen = faint[frames, k]
+            if chosen.any():
+                band = power[chosen, start:stop]
+                extremes[:, frames[chosen], k] = _extreme_magnitudes(band, n_bins)
 
     def _survey(self, block):
         return self._extremes(block).max(axis=(1, 2))
