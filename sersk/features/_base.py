@@ -5,6 +5,7 @@ from functools import cache
 from numbers import Integral, Real
 from os import PathLike
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -20,6 +21,7 @@ from sersk.utils._clips import check_clips
 from sersk.utils._failures import Failure, summarise_failures
 from sersk.utils._sklearn import Interval, get_output_config
 
+_valid_params = WeakKeyDictionary()
 _DELTA_SUFFIXES = ("", "_delta", "_delta2")
 
 
@@ -40,8 +42,17 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
     @classmethod
     @cache
     def _get_param_names(cls):
-        # scikit-learn inspects the signature on every call; half the cost of a check.
+        # scikit-learn inspects the signature on every call.
         return super()._get_param_names()
+
+    def _validate_params(self):
+        # What was found right need not be looked at again for every call: checking the parameters
+        # of six extractors takes as long as analysing a third of a clip.
+        params = [getattr(self, name) for name in self._get_param_names()]
+        valid = _valid_params.get(self, ())
+        if len(valid) == 0 or any(a is not b for a, b in zip(params, valid, strict=True)):
+            super()._validate_params()
+            _valid_params[self] = params
 
     def fit(self, X, y=None):
         """Check the parameters and the form of the input.

@@ -18,7 +18,7 @@ def _cached(function):
 
 
 @_cached
-def make_window(name, win_length, n_fft):
+def make_window(name, win_length, n_fft, dtype="float32"):
     """Make a periodic analysis window, zero padded on both sides to the FFT's length.
 
     Parameters
@@ -29,15 +29,17 @@ def make_window(name, win_length, n_fft):
         Length of the window, in samples.
     n_fft : int
         Length of the FFT, in samples.
+    dtype : {"float32", "float64"}, default="float32"
+        Type of the values.
 
     Returns
     -------
-    window : ndarray of shape (n_fft,), dtype float32
+    window : ndarray of shape (n_fft,)
         The window.
     """
     before = (n_fft - win_length) // 2
     window = np.pad(_make_periodic(name, win_length), (before, n_fft - win_length - before))
-    return window.astype(np.float32)
+    return window.astype(dtype)
 
 
 def _make_periodic(name, n_times):

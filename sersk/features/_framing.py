@@ -115,7 +115,7 @@ class Block:
         """
         from scipy.fft import rfft
 
-        weights = make_window(window, win_length, self.grid.n_fft).astype(np.float64)
+        weights = make_window(window, win_length, self.grid.n_fft, "float64")
         power = np.empty((len(frames), 1 + self.grid.n_fft // 2), dtype=np.float32)
         n_batch = max(1, _BATCH_SIZE // 2 // self.grid.n_fft)
         for i in range(0, len(frames), n_batch):

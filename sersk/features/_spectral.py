@@ -13,7 +13,7 @@ from sersk.utils._sklearn import Interval
 
 # A bin of single precision holds rounding of about 1e-17 of the power of its frame. Valleys below
 # this share would show it.
-_FAINT = 5e-15
+_FAINT = 2e-15
 _PITCH_CLASSES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 
 

@@ -90,6 +90,8 @@ def _run_in_order(function, chunks, shared, n_jobs, prefer):
         chunks = chunks[1:]
         if (time.perf_counter() - started) * len(chunks) < _PROCESS_START_S:
             n_jobs = 1
+    if not chunks:
+        return
     parallel = Parallel(n_jobs=n_jobs, prefer=prefer, return_as="generator")
     yield from parallel(delayed(run_single_threaded)(function, c, *shared) for c in chunks)
 
