@@ -2,7 +2,14 @@
 
 import click
 
-from sersk.cli._options import FILE, check_outputs, open_store, run_options, with_plain_warnings
+from sersk.cli._options import (
+    FILE,
+    check_outputs,
+    open_store,
+    run_options,
+    with_plain_warnings,
+    without_garbage_collection,
+)
 
 
 @click.command(short_help="Predict the class of sound files.")
@@ -55,7 +62,8 @@ def predict(
     if bool(sources) == (data is not None):
         raise click.UsageError("Name either files and folders, or a CSV with --data.")
     check_outputs({"--output": output}, [data, model, *sources])
-    pipeline = persistence.load_model(model)
+    with without_garbage_collection():
+        pipeline = persistence.load_model(model)
     if data is None:
         filenames = paths = workflows.find_clips(sources)
     else:
