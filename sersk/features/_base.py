@@ -166,8 +166,8 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
     def _open(self, source):
         return Recording(source, self.sample_rate)
 
-    def _describe_reading(self, *, of_arrays):
-        """Say what `_open` makes the values depend on, beyond the clip and the parts."""
+    def _describe_reading(self, part, *, of_arrays):
+        """Say what `_open` makes the values of a part depend on, beyond it and the clip."""
         return {}
 
     def _report(self, notes):

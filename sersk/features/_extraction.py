@@ -170,8 +170,11 @@ class _Shelf:
     def __init__(self, store, extractor, sources):
         self.store = store
         self.extractor = extractor
-        reading = extractor._describe_reading(of_arrays=isinstance(sources[0], np.ndarray))
-        self._parts = [make_part_key(part, reading) for _, part in extractor._parts]
+        of_arrays = isinstance(sources[0], np.ndarray)
+        self._parts = [
+            make_part_key(part, extractor._describe_reading(part, of_arrays=of_arrays))
+            for _, part in extractor._parts
+        ]
 
     def read(self, digests, wanted=None):
         """Give, for each of the wanted parts by its place, the rows that are there."""

@@ -275,8 +275,7 @@ class FeatureStore:
         try:
             connection = self._connect()
         except sqlite3.OperationalError:
-            if self.path.exists():
-                raise
+            # Most likely there is no file yet; if there is by now, this changes nothing.
             self._create()
             connection = self._connect()
         with closing(connection) as database:

@@ -166,13 +166,16 @@ class AudioFeatures(BaseComposition, BaseExtractor):
             trim_db=self.trim_db,
         )
 
-    def _describe_reading(self, *, of_arrays):
-        return {
-            "offset_s": self.offset_s,
+    def _describe_reading(self, part, *, of_arrays):
+        reading = {
+            "offset_s": self.offset_s or None,
             "duration_s": self.duration_s,
             "trim_db": self.trim_db,
-            "array_rate": self._array_rate() if of_arrays else None,
         }
+        if of_arrays and self._array_rate() != part.sample_rate:
+            reading["array_rate"] = self._array_rate()
+        # At the defaults nothing is left, and the part gives what it gives alone.
+        return {name: value for name, value in reading.items() if value is not None}
 
     def _array_rate(self):
         rates = {name: part.sample_rate for name, part in self._parts}

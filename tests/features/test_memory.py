@@ -425,6 +425,21 @@ class TestParts:
         )
         assert {name: n for name, (n, _) in _counts(store).items()} == {"MFCC": 20, "RMS": 20}
 
+    def test_are_shared_with_those_that_work_alone(self, paths, voices, store, extracted):
+        MFCC(memory=store).transform(paths)
+        Chroma(memory=store).transform(voices)
+        assert len(extracted) == len(paths) + len(voices)
+        AudioFeatures([("m", MFCC()), ("z", ZeroCrossingRate())], memory=store).transform(paths)
+        AudioFeatures([("c", Chroma())], sample_rate=22050, memory=store).transform(voices)
+        counts = {part.name: part.n_computed for part in store.info().parts}
+        assert counts == {
+            "MFCC()": len(paths),
+            "Chroma()": len(voices),
+            "ZeroCrossingRate()": len(paths),
+        }
+        AudioFeatures([("c", Chroma())], sample_rate=16000, memory=store).transform(voices)
+        assert store.info().n_computed == sum(counts.values()) + len(voices)
+
 
 class TestVersions:
     def _transform(self, store, paths):

@@ -631,6 +631,24 @@ FeatureStore(sys.argv[1]).write([(b"a", "A", rows), (b"d", "D", rows)])
 """
 
 
+def test_made_by_another_process_at_the_same_moment(store, monkeypatch):
+    connect = FeatureStore._connect
+    attempts = []
+
+    def connect_a_moment_before(self):
+        attempts.append(self)
+        try:
+            return connect(self)
+        except sqlite3.OperationalError:
+            if len(attempts) == 1:
+                FeatureStore(self.folder).check()
+            raise
+
+    monkeypatch.setattr(FeatureStore, "_connect", connect_a_moment_before)
+    assert store.read([b"a"], [b"clip"]) == [{}]
+    assert len(attempts) > 2
+
+
 class TestKilledWhileWriting:
     @pytest.fixture
     def killed(self, filled):
