@@ -55,6 +55,8 @@ class Chroma(FrameExtractor):
     -----
     The values are those of `librosa.feature.chroma_stft`. The tuning is the fullest bin of a
     histogram; where two bins are as good as equal, rounding may decide otherwise than in librosa.
+    In a recording of more than 2048 frames, which peaks are strong enough to count is decided for
+    each 2048 of them, not for the whole.
 
     References
     ----------
