@@ -127,6 +127,24 @@ def write_audio(tmp_path):
 
 
 @pytest.fixture
+def count(monkeypatch):
+    """Count the calls of a function from now on."""
+
+    def replace(owner, name):
+        calls = []
+        original = getattr(owner, name)
+
+        def counting(*args, **kwargs):
+            calls.append(args)
+            return original(*args, **kwargs)
+
+        monkeypatch.setattr(owner, name, counting)
+        return calls
+
+    return replace
+
+
+@pytest.fixture
 def workers_at_once(monkeypatch):
     """Start worker processes even where the work is too little to pay for them."""
     monkeypatch.setattr("sersk.utils._parallel._PROCESS_START_S", 0.0)

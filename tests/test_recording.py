@@ -45,24 +45,6 @@ def write_noise(write_audio):
     return write
 
 
-@pytest.fixture
-def count(monkeypatch):
-    """Count the calls of a function from now on."""
-
-    def replace(owner, name):
-        calls = []
-        original = getattr(owner, name)
-
-        def counting(*args, **kwargs):
-            calls.append(args)
-            return original(*args, **kwargs)
-
-        monkeypatch.setattr(owner, name, counting)
-        return calls
-
-    return replace
-
-
 @every_rate
 @pytest.mark.parametrize("n_channels", [1, 2])
 def test_pieces_at_another_rate_are_the_signal(

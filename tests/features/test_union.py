@@ -42,24 +42,6 @@ def paths(voice, write_audio):
     return [write_audio(f"{i}.wav", signal, 48000) for i, signal in enumerate(signals)]
 
 
-@pytest.fixture
-def count(monkeypatch):
-    """Count the calls of a function from now on."""
-
-    def replace(owner, name):
-        calls = []
-        original = getattr(owner, name)
-
-        def counting(*args, **kwargs):
-            calls.append(args)
-            return original(*args, **kwargs)
-
-        monkeypatch.setattr(owner, name, counting)
-        return calls
-
-    return replace
-
-
 def test_equals_a_feature_union(voices, paths):
     for X in (voices[:4], paths):
         ours = AudioFeatures(_all_parts())
