@@ -8,6 +8,7 @@ from pathlib import Path, PureWindowsPath
 import numpy as np
 import pandas as pd
 
+from sersk.datasets._speakers import extract_speakers, recognise_speakers
 from sersk.exceptions import ManifestError
 from sersk.utils._failures import Failure
 
@@ -24,6 +25,11 @@ GROUP_NAMES = (
     *("speaker", "speakerid", "speakername", "actor", "actorid", "subject", "subjectid"),
     *("talker", "participant", "participantid"),
 )
+GENDER_NAMES = ("gender", "sex", "speakergender")
+SENTENCE_NAMES = (
+    *("sentence", "sentenceid", "sentencecode", "text", "textid", "transcript", "transcription"),
+    *("utterance", "phrase", "statement"),
+)
 
 
 @dataclass(frozen=True)
@@ -36,22 +42,29 @@ class Manifest:
         The CSV.
     filenames : list of str
         Each file as the CSV names it.
-    paths : list of str
-        Where each file was found.
+    paths : list of (str or None)
+        Where each file was found; None for one that was not, where such rows are kept.
     rows : list of int
         Row of each file in the CSV, the header being row 1.
     labels : ndarray of str or None
         Class of each file, empty where the cell is; None where the CSV has no such column.
     speakers : ndarray of str or None
-        Speaker of each file, empty where the cell is; None where the CSV has no such column.
+        Speaker of each file, empty where the cell is; None where nothing tells.
+    genders, sentences : ndarray of str or None
+        Gender of the speaker and what is said, empty where the cell is; None where the CSV has no
+        such column.
+    folds : ndarray of str or None
+        Fold of each file, where a column of folds was asked for.
     missing : list of Failure
-        Files that were not found; they are not among `filenames`.
+        Files that were not found.
     columns : list of str
         All columns of the CSV.
     label_column : str or None
         That of the classes.
     group_column : str or None
         That of the speakers.
+    speaker_source : str or None
+        Where the speakers are from, in words.
     """
 
     path: Path
@@ -60,10 +73,14 @@ class Manifest:
     rows: list
     labels: np.ndarray | None
     speakers: np.ndarray | None
+    genders: np.ndarray | None
+    sentences: np.ndarray | None
+    folds: np.ndarray | None
     missing: list
     columns: list
     label_column: str | None
     group_column: str | None
+    speaker_source: str | None
 
     def require_labels(self):
         """Raise unless there is a class for each file.
@@ -85,7 +102,7 @@ class Manifest:
         ManifestError
             When the column of speakers has empty cells.
         """
-        if self.speakers is not None:
+        if self.group_column is not None:
             _check_filled(self.path, self.group_column, self.speakers, self.rows)
 
     def select(self, keep):
@@ -102,23 +119,38 @@ class Manifest:
             The rows kept.
         """
         index = np.flatnonzero(keep)
+        lists = {name: getattr(self, name) for name in ("filenames", "paths", "rows")}
+        names = ("labels", "speakers", "genders", "sentences", "folds")
+        arrays = {name: getattr(self, name) for name in names}
         return replace(
             self,
-            filenames=[self.filenames[i] for i in index],
-            paths=[self.paths[i] for i in index],
-            rows=[self.rows[i] for i in index],
-            labels=None if self.labels is None else self.labels[index],
-            speakers=None if self.speakers is None else self.speakers[index],
+            **{name: [values[i] for i in index] for name, values in lists.items()},
+            **{name: None if v is None else v[index] for name, v in arrays.items()},
         )
 
 
-def read_manifest(path, *, audio_dir=None, path_column=None, label_column=None, group_column=None):
+def read_manifest(
+    path,
+    *,
+    audio_dir=None,
+    path_column=None,
+    label_column=None,
+    group_column=None,
+    speaker_pattern=None,
+    gender_column=None,
+    sentence_column=None,
+    fold_column=None,
+    keep_missing=False,
+):
     """Read a CSV of sound files and find each file.
 
     Columns are recognised by their usual names in any case: ``Filename``, ``file``, ``path``;
-    ``Class``, ``label``, ``emotion``, ``sentiment``; ``Speaker``, ``actor``, ``subject``. Values
-    stay text, so that speaker 01 is not 1 and a class may be called NA. A file is looked for in
-    `audio_dir`, then as it is given, beside the CSV, and in the folder named like the CSV.
+    ``Class``, ``label``, ``emotion``, ``sentiment``; ``Speaker``, ``actor``, ``subject``;
+    ``Gender``, ``sex``; ``Sentence``, ``text``. Values stay text, so that speaker 01 is not 1 and
+    a class may be called NA. A file is looked for in `audio_dir`, then as it is given, beside the
+    CSV, and in the folder named like the CSV. Without a column of speakers they are told from the
+    names of the files, where all of these are named as in well-known corpora (CREMA-D, EmoDB,
+    EMOVO, ESD, JL-Corpus, RAVDESS, SAVEE, ShEMO, TESS).
 
     Parameters
     ----------
@@ -128,6 +160,15 @@ def read_manifest(path, *, audio_dir=None, path_column=None, label_column=None, 
         One more folder to look for the files in.
     path_column, label_column, group_column : str or None, default=None
         Names of the columns of file, class and speaker. None recognises them.
+    speaker_pattern : str or None, default=None
+        Regular expression that finds the speaker in the name of a file: its group ``speaker``, its
+        first group, or all of it. It comes before a column that is recognised.
+    gender_column, sentence_column : str or None, default=None
+        Names of the columns of the speaker's gender and of what is said. None recognises them.
+    fold_column : str or None, default=None
+        Name of a column of published folds. It is only read when it is named.
+    keep_missing : bool, default=False
+        Whether to keep the rows of files that were not found.
 
     Returns
     -------
@@ -156,12 +197,41 @@ def read_manifest(path, *, audio_dir=None, path_column=None, label_column=None, 
     file_column = _find_column(table, path, path_column, PATH_NAMES, "file", "--path-column")
     if file_column is None:
         raise _no_column(list(table.columns), path, "file", "--path-column")
-    label_column = _find_column(table, path, label_column, LABEL_NAMES, "label", "--label-column")
-    group_column = _find_column(
-        table, path, group_column, GROUP_NAMES, "speaker", "--group-column"
-    )
     _check_filled(path, file_column, table[file_column], table.index)
-    return _find_files(table, path, audio_dir, file_column, label_column, group_column)
+    wanted = {
+        "label": (label_column, LABEL_NAMES, "--label-column"),
+        "gender": (gender_column, GENDER_NAMES, "--gender-column"),
+        "sentence": (sentence_column, SENTENCE_NAMES, "--sentence-column"),
+        "fold": (fold_column, (), "--fold-column"),
+    }
+    columns = {
+        what: _find_column(table, path, asked, usual, what, option)
+        for what, (asked, usual, option) in wanted.items()
+    }
+    if columns["fold"] is not None:
+        _check_filled(path, columns["fold"], table[columns["fold"]], table.index)
+    filenames = table[file_column].tolist()
+    group_column, speakers, source = _find_speakers(
+        table, path, filenames, group_column, speaker_pattern
+    )
+    paths, missing = _find_files(filenames, table.index.tolist(), _make_folders(path, audio_dir))
+    everything = Manifest(
+        path=path,
+        filenames=filenames,
+        paths=paths,
+        rows=table.index.tolist(),
+        labels=_column_values(table, columns["label"]),
+        speakers=speakers,
+        genders=_column_values(table, columns["gender"]),
+        sentences=_column_values(table, columns["sentence"]),
+        folds=_column_values(table, columns["fold"]),
+        missing=missing,
+        columns=list(table.columns),
+        label_column=columns["label"],
+        group_column=group_column,
+        speaker_source=source,
+    )
+    return everything if keep_missing else everything.select([p is not None for p in paths])
 
 
 def _read_table(path):
@@ -239,35 +309,40 @@ def _check_filled(path, column, values, rows):
         )
 
 
-def _find_files(table, path, audio_dir, file_column, label_column, group_column):
+def _column_values(table, column):
+    return None if column is None else table[column].to_numpy(dtype=object).astype(str)
+
+
+def _find_speakers(table, path, filenames, asked, pattern):
+    """Give the column of the speakers, the speakers, and where they are from, in words."""
+    if pattern is not None:
+        if asked is not None:
+            raise ManifestError(
+                f"Speakers come from a column or from a pattern. Got --group-column {asked} and "
+                f"--speaker-pattern {pattern}. Leave one of them out."
+            )
+        return None, extract_speakers(filenames, pattern), f"file names by {pattern!r}"
+    column = _find_column(table, path, asked, GROUP_NAMES, "speaker", "--group-column")
+    if column is not None:
+        return column, _column_values(table, column), f"column {column!r}"
+    speakers, corpora = recognise_speakers(filenames)
+    return None, speakers, f"file names as in {', '.join(corpora)}" if corpora else None
+
+
+def _make_folders(path, audio_dir):
     folders = [Path(audio_dir)] if audio_dir is not None else []
-    folders += [Path(), path.parent, path.with_suffix("")]
-    filenames = table[file_column].tolist()
+    return [*folders, Path(), path.parent, path.with_suffix("")]
+
+
+def _find_files(filenames, rows, folders):
+    """Give the path of each file, None where it is not there, and a failure for each of those."""
     paths = [_locate(filename, folders) for filename in filenames]
-    found = [p is not None for p in paths]
-
-    def values(column):
-        return None if column is None else table[column].to_numpy(dtype=object).astype(str)
-
-    rows = table.index.tolist()
     missing = [
         Failure(i, filenames[i], "no such file", rows[i])
-        for i in range(len(paths))
-        if not found[i]
+        for i, found in enumerate(paths)
+        if found is None
     ]
-    everything = Manifest(
-        path,
-        filenames,
-        paths,
-        rows,
-        values(label_column),
-        values(group_column),
-        missing,
-        list(table.columns),
-        label_column,
-        group_column,
-    )
-    return everything.select(found)
+    return paths, missing
 
 
 def _locate(filename, folders):

@@ -3,6 +3,7 @@
 They are imported here and nowhere else, so that a change upstream is mended in one place.
 """
 
+from sklearn.utils import _safe_indexing as safe_indexing
 from sklearn.utils._param_validation import Interval, StrOptions, validate_params
 from sklearn.utils._set_output import _get_output_config as get_output_config
 from sklearn.utils.metaestimators import _BaseComposition as BaseComposition
@@ -14,5 +15,6 @@ __all__ = [
     "StrOptions",
     "check_sample_weight",
     "get_output_config",
+    "safe_indexing",
     "validate_params",
 ]
