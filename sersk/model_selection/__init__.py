@@ -6,11 +6,12 @@ from sersk.model_selection._cross_validation import (
     fit_with_groups,
 )
 from sersk.model_selection._protocols import PROTOCOLS, Protocol, make_protocol
-from sersk.model_selection._search import make_search
+from sersk.model_selection._search import NestedSearch, make_search, search_nested
 from sersk.model_selection._splits import SpeakerKFold
 
 __all__ = [
     "PROTOCOLS",
+    "NestedSearch",
     "OutOfFold",
     "Protocol",
     "SpeakerKFold",
@@ -18,4 +19,5 @@ __all__ = [
     "fit_with_groups",
     "make_protocol",
     "make_search",
+    "search_nested",
 ]

@@ -9,6 +9,7 @@ from sklearn.utils.metadata_routing import get_routing_for_object
 
 from sersk.exceptions import ManifestError
 from sersk.utils._parallel import map_chunks
+from sersk.utils._sklearn import safe_indexing
 
 
 def fit_with_groups(estimator, X, y, groups=None):
@@ -68,7 +69,7 @@ class OutOfFold:
 
 
 def cross_validate_predictions(
-    estimator, X, y, splits, groups=None, *, n_jobs=None, progress=None
+    estimator, X, y, splits, groups=None, *, n_jobs=None, memory=None, progress=None
 ):
     """Predict every clip by a clone fitted on the other part of its split.
 
@@ -76,8 +77,8 @@ def cross_validate_predictions(
     ----------
     estimator : estimator
         A classifier with `predict_proba`, a pipeline, or a search; it stays unfitted.
-    X : ndarray of shape (n_samples, n_features)
-        Features of the clips.
+    X : array-like of shape (n_samples, …), or list
+        The clips, or their features.
     y : ndarray of shape (n_samples,)
         Their classes.
     splits : list of (train, test)
@@ -86,6 +87,9 @@ def cross_validate_predictions(
         Their speakers, for the parts of the estimator that want them.
     n_jobs : int or None, default=None
         Number of workers; the result does not depend on it.
+    memory : joblib.Memory or None, default=None
+        Where the predictions of each fold are kept, so that a run that was interrupted goes on
+        from there.
     progress : str or None, default=None
         Description of a progress bar; None for no bar.
 
@@ -121,7 +125,7 @@ def cross_validate_predictions(
     folds = map_chunks(
         _fit_and_predict,
         splits,
-        *(estimator, X, y, groups),
+        *(estimator, X, y, groups, memory),
         n_jobs=n_jobs,
         chunk_size=1,
         progress=progress,
@@ -136,11 +140,16 @@ def cross_validate_predictions(
     return OutOfFold(classes, probabilities, best_params)
 
 
-def _fit_and_predict(splits, estimator, X, y, groups):
+def _fit_and_predict(splits, estimator, X, y, groups, memory):
+    predict_fold = _predict_fold if memory is None else memory.cache(_predict_fold)
     results = []
     for train, test in splits:
         speakers = None if groups is None else groups[train]
-        model = fit_with_groups(clone(estimator), X[train], y[train], speakers)
-        chosen = getattr(model, "best_params_", None)
-        results.append((model.classes_, model.predict_proba(X[test]), chosen))
+        X_train, X_test = safe_indexing(X, train), safe_indexing(X, test)
+        results.append(predict_fold(estimator, X_train, y[train], speakers, X_test))
     return results
+
+
+def _predict_fold(estimator, X_train, y_train, groups_train, X_test):
+    model = fit_with_groups(clone(estimator), X_train, y_train, groups_train)
+    return model.classes_, model.predict_proba(X_test), getattr(model, "best_params_", None)

@@ -8,8 +8,11 @@ from sklearn.model_selection import LeaveOneGroupOut
 
 from sersk.exceptions import ManifestError
 from sersk.model_selection._splits import SpeakerKFold
+from sersk.utils._names import natural_key
 
-PROTOCOLS = ("leave-one-speaker-out", "grouped", "stratified")
+PROTOCOLS = (
+    *("leave-one-speaker-out", "grouped", "published", "speaker-and-sentence", "stratified"),
+)
 
 # Above this many speakers leaving out one at a time costs more than it tells.
 MAX_LEFT_OUT_SPEAKERS = 30
@@ -25,9 +28,9 @@ class Protocol:
     name : str
         One of `PROTOCOLS`.
     fold_names : list of str
-        The speaker left out, or the number of the fold.
+        The speaker left out, or the name or number of the fold.
     splits : list of (train, test)
-        Indices of both parts of each split.
+        Indices of both parts of each split; every clip is in one test part.
     optimistic : bool
         Whether the same speaker may be on both sides.
     """
@@ -38,7 +41,9 @@ class Protocol:
     optimistic: bool
 
 
-def make_protocol(y, groups=None, *, name=None, n_splits=None, random_state=0):
+def make_protocol(
+    y, groups=None, *, name=None, n_splits=None, folds=None, sentences=None, random_state=0
+):
     """Choose and make the splits for a corpus.
 
     Parameters
@@ -48,10 +53,15 @@ def make_protocol(y, groups=None, *, name=None, n_splits=None, random_state=0):
     groups : ndarray of shape (n_samples,) or None, default=None
         Their speakers; None where they are not known.
     name : str or None, default=None
-        One of `PROTOCOLS`. None leaves out one speaker at a time up to 30 speakers, makes folds of
-        speakers above that or when `n_splits` is given, and stratified folds without speakers.
+        One of `PROTOCOLS`. None takes the published folds where there are any; else leaves out one
+        speaker at a time up to 30 speakers, makes folds of speakers above that or when `n_splits`
+        is given, and stratified folds without speakers.
     n_splits : int or None, default=None
-        Number of folds. None means 5.
+        Number of folds; for "speaker-and-sentence", of the speakers. None means 5.
+    folds : ndarray of shape (n_samples,) or None, default=None
+        The published fold of each clip.
+    sentences : ndarray of shape (n_samples,) or None, default=None
+        What is said in each clip.
     random_state : int, default=0
         Seed of the shuffling.
 
@@ -74,22 +84,33 @@ def make_protocol(y, groups=None, *, name=None, n_splits=None, random_state=0):
     ('leave-one-speaker-out', ['S1', 'S2'])
     """
     speakers = [] if groups is None else np.unique(groups).tolist()
-    name = name or _default_name(speakers, n_splits)
+    name = name or _default_name(speakers, folds, n_splits)
     if name not in PROTOCOLS:
         raise ManifestError(
             f"There is no protocol {name!r}. It must be one of: {', '.join(PROTOCOLS)}."
         )
+    if folds is not None and name != "published":
+        raise ManifestError(
+            f"A column of folds goes with the protocol 'published'. Got {name!r}. Leave out "
+            "--protocol or --fold-column."
+        )
+    if name == "published":
+        return _from_published(folds, groups, n_splits)
     if name == "stratified":
         _check_stratified(y, n_splits)
         return _from_folds(name, y, None, n_splits, random_state)
     _check_speakers(name, speakers, n_splits)
     if name == "grouped":
         return _from_folds(name, y, groups, n_splits, random_state)
+    if name == "speaker-and-sentence":
+        return _from_speakers_and_sentences(y, groups, sentences, n_splits, random_state)
     splits = list(LeaveOneGroupOut().split(y, y, groups))
     return Protocol(name, [str(s) for s in speakers], splits, False)
 
 
-def _default_name(speakers, n_splits):
+def _default_name(speakers, folds, n_splits):
+    if folds is not None:
+        return "published"
     if not speakers:
         return "stratified"
     few = len(speakers) <= MAX_LEFT_OUT_SPEAKERS
@@ -97,9 +118,56 @@ def _default_name(speakers, n_splits):
 
 
 def _from_folds(name, y, groups, n_splits, random_state):
-    folds = SpeakerKFold(n_splits or DEFAULT_N_FOLDS, random_state=random_state)
-    splits = list(folds.split(y, y, groups))
+    splitter = SpeakerKFold(n_splits or DEFAULT_N_FOLDS, random_state=random_state)
+    splits = list(splitter.split(y, y, groups))
     return Protocol(name, [str(i + 1) for i in range(len(splits))], splits, groups is None)
+
+
+def _from_published(folds, groups, n_splits):
+    if folds is None:
+        raise ManifestError(
+            "The protocol 'published' needs the fold of each clip. Name its column with "
+            "--fold-column."
+        )
+    names = sorted(np.unique(folds).tolist(), key=natural_key)
+    if len(names) < 2:
+        raise ManifestError(
+            f"All clips are in one fold, {names[0]!r}. There must be at least two: name another "
+            "column with --fold-column."
+        )
+    if n_splits not in (None, len(names)):
+        raise ManifestError(
+            f"The column of folds makes {len(names)} folds. Got --cv {n_splits} as well. Leave out "
+            "--cv."
+        )
+    splits = [(np.flatnonzero(folds != name), np.flatnonzero(folds == name)) for name in names]
+    optimistic = groups is None or any(
+        np.isin(groups[train], groups[test]).any() for train, test in splits
+    )
+    return Protocol("published", names, splits, optimistic)
+
+
+def _from_speakers_and_sentences(y, groups, sentences, n_splits, random_state):
+    if sentences is None:
+        raise ManifestError(
+            "The protocol 'speaker-and-sentence' needs what is said in each clip, and there is no "
+            "column for it. Name it with --sentence-column."
+        )
+    if "" in sentences or len(np.unique(sentences)) < 2:
+        raise ManifestError(
+            "The protocol 'speaker-and-sentence' needs the sentence of every clip, and at least "
+            "two different ones. Fill in the column, or choose another protocol."
+        )
+    splitter = SpeakerKFold(n_splits or DEFAULT_N_FOLDS, random_state=random_state)
+    names, splits = [], []
+    of_sentences = [test for _, test in splitter.split(y, y, sentences)]
+    for i, (unheard, heard) in enumerate(splitter.split(y, y, groups), start=1):
+        for j, said in enumerate(of_sentences, start=1):
+            test = np.intersect1d(heard, said)
+            if len(test):
+                names.append(f"{i}.{j}")
+                splits.append((np.setdiff1d(unheard, said), test))
+    return Protocol("speaker-and-sentence", names, splits, False)
 
 
 def _check_stratified(y, n_splits):
@@ -120,7 +188,8 @@ def _check_speakers(name, speakers, n_splits):
     if not speakers:
         raise ManifestError(
             f"The protocol {name!r} needs speakers, and there is no column for them. Name it with "
-            "--group-column, or pass --protocol stratified for an optimistic score."
+            "--group-column, tell them from the file names with --speaker-pattern, or pass "
+            "--protocol stratified for an optimistic score."
         )
     if len(speakers) < 2:
         raise ManifestError(
