@@ -5,17 +5,28 @@ from sersk.model_selection._cross_validation import (
     cross_validate_predictions,
     fit_with_groups,
 )
+from sersk.model_selection._importance import (
+    Importance,
+    compute_importance,
+    group_descriptors,
+)
+from sersk.model_selection._learning_curve import LearningCurve, compute_learning_curve
 from sersk.model_selection._protocols import PROTOCOLS, Protocol, make_protocol
 from sersk.model_selection._search import make_search
 from sersk.model_selection._splits import SpeakerKFold
 
 __all__ = [
     "PROTOCOLS",
+    "Importance",
+    "LearningCurve",
     "OutOfFold",
     "Protocol",
     "SpeakerKFold",
+    "compute_importance",
+    "compute_learning_curve",
     "cross_validate_predictions",
     "fit_with_groups",
+    "group_descriptors",
     "make_protocol",
     "make_search",
 ]
