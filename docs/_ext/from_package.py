@@ -17,6 +17,7 @@ _EXAMPLES = (
     "plot_why_speakers_matter.py",
     "plot_from_csv.py",
     "plot_grid_search.py",
+    "plot_learning_curve.py",
     "plot_dataframe_pipeline.py",
     "plot_what_features_hear.py",
 )
