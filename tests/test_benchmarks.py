@@ -14,6 +14,10 @@ SCRIPTS = sorted(path.name for path in FOLDER.glob("*.py") if not path.name.star
 
 # The smallest settings, and the titles that begin the last table.
 RUNS = {
+    "coverage.py": (
+        "--data-sets 2 --speakers 5",
+        "simulation speakers data sets true UAR coverage percent width",
+    ),
     "extraction.py": ("--clips 2 --rounds 1", "files read at features sersk gets librosa ms"),
     "grid_search.py": ("--clips 8 --rounds 1", "features CPU s ratio clips extracted best UAR"),
     "memory.py": (

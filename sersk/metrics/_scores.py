@@ -9,8 +9,6 @@ from sklearn.metrics import (
     recall_score,
 )
 
-__all__ = ["summarise_predictions", "unweighted_average_recall"]
-
 
 def unweighted_average_recall(y_true, y_pred):
     """Mean over the classes of the share of their clips that was recognised.
@@ -56,8 +54,9 @@ def summarise_predictions(y_true, y_pred, classes):
     Returns
     -------
     summary : dict
-        ``uar``, ``accuracy``, ``macro_f1`` as fractions; ``per_class`` with precision, recall, F1
-        and number of clips by class; ``confusion_matrix``, rows true and columns predicted.
+        ``uar``, ``accuracy``, ``macro_f1`` and ``weighted_f1`` (each class by its number of clips)
+        as fractions; ``per_class`` with precision, recall, F1 and number of clips by class;
+        ``confusion_matrix``, rows true and columns predicted.
 
     Examples
     --------
@@ -69,11 +68,15 @@ def summarise_predictions(y_true, y_pred, classes):
     classes = list(classes)
     columns = precision_recall_fscore_support(y_true, y_pred, labels=classes, zero_division=0)
     present = [c for c in classes if c in set(y_true)]
-    macro_f1 = f1_score(y_true, y_pred, labels=present, average="macro", zero_division=0)
+    macro_f1, weighted_f1 = (
+        f1_score(y_true, y_pred, labels=present, average=average, zero_division=0)
+        for average in ("macro", "weighted")
+    )
     return {
         "uar": unweighted_average_recall(y_true, y_pred),
         "accuracy": float(accuracy_score(y_true, y_pred)),
         "macro_f1": float(macro_f1),
+        "weighted_f1": float(weighted_f1),
         "per_class": {
             str(name): {
                 "precision": float(precision),

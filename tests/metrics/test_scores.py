@@ -56,6 +56,8 @@ def test_summary_against_sklearn(seed):
     assert_allclose(summary["uar"], report["macro avg"]["recall"])
     assert_allclose(summary["accuracy"], report["accuracy"])
     assert_allclose(summary["macro_f1"], f1_score(y_true, y_pred, average="macro"))
+    assert_allclose(summary["weighted_f1"], f1_score(y_true, y_pred, average="weighted"))
+    assert abs(summary["weighted_f1"] - summary["macro_f1"]) > 1e-3
     assert list(summary["per_class"]) == CLASSES.tolist()
     for name, row in summary["per_class"].items():
         assert_allclose(row["precision"], report[name]["precision"])
@@ -89,6 +91,7 @@ def test_class_absent_from_the_truth():
     assert summary["uar"] == 0.75
     assert summary["accuracy"] == 0.75
     assert_allclose(summary["macro_f1"], (2 / 3 + 1) / 2)
+    assert_allclose(summary["weighted_f1"], (2 / 3 + 1) / 2)
     assert summary["per_class"]["c"] == {"precision": 0, "recall": 0, "f1": 0, "n_clips": 0}
     assert summary["confusion_matrix"] == [[1, 0, 1], [0, 2, 0], [0, 0, 0]]
 
