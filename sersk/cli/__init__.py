@@ -6,7 +6,9 @@ import sys
 import click
 
 from sersk import __version__
+from sersk.cli._audit import audit
 from sersk.cli._cache import cache
+from sersk.cli._compare import compare
 from sersk.cli._demo import demo
 from sersk.cli._evaluate import evaluate
 from sersk.cli._extract import extract
@@ -31,7 +33,7 @@ def cli():
     """
 
 
-for _command in (fit, predict, evaluate, extract, info, recipes, cache, demo):
+for _command in (fit, predict, evaluate, compare, audit, extract, info, recipes, cache, demo):
     cli.add_command(_command)
 
 
@@ -49,7 +51,8 @@ def main(args=None):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="replace")
         args = sys.argv[1:] if args is None else args
-        cli.main(args, prog_name="sersk", standalone_mode=False, obj=args)
+        # A command that ends by itself, such as one that found something, gives its status.
+        status = cli.main(args, prog_name="sersk", standalone_mode=False, obj=args)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         sys.exit(2)
@@ -61,6 +64,8 @@ def main(args=None):
         if os.environ.get("SERSK_DEBUG"):
             raise
         _fail(_describe(error), 1)
+    if status:
+        sys.exit(status)
 
 
 def _describe(error):

@@ -29,10 +29,12 @@ def info(cache):
 @cache_option
 @with_plain_warnings
 def clear(cache):
-    """Delete all features in the store."""
+    """Delete all features in the store, and the finished folds that sersk compare keeps there."""
     from sersk.features import FeatureStore
+    from sersk.workflows import clear_fold_memory
 
     store = FeatureStore(cache)
     n_bytes = store.info().n_bytes
     store.clear()
+    clear_fold_memory(store)
     click.echo(f"Cleared {store.path}: {n_bytes / 1e6:.1f} MB.")

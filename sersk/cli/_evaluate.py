@@ -6,6 +6,7 @@ from sersk.cli._options import (
     FILE,
     check_outputs,
     corpus_options,
+    gender_option,
     open_store,
     run_options,
     with_plain_warnings,
@@ -22,6 +23,7 @@ from sersk.cli._options import (
     help="A model that sersk fit has saved.",
 )
 @corpus_options
+@gender_option
 @click.option("--results", type=FILE, metavar="FILE", help="Where to write the scores, as JSON.")
 @run_options
 @with_plain_warnings

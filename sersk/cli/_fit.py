@@ -9,9 +9,13 @@ from sersk.cli._options import (
     check_outputs,
     choose_recipe,
     corpus_options,
+    gender_option,
     open_store,
+    protocol_options,
     recipe_options,
     run_options,
+    seed_option,
+    split_options,
     with_plain_warnings,
 )
 
@@ -27,16 +31,14 @@ from sersk.cli._options import (
     help="Keep the K best features, chosen inside each fold.",
 )
 @click.option("--search", is_flag=True, help="Search the recipe's space, inside each fold.")
+@protocol_options
+@split_options
+@gender_option
 @click.option(
-    "--cv",
-    type=click.IntRange(min=2),
-    metavar="N",
-    help="Number of folds. By default one per speaker up to 30 speakers, else 5.",
+    "--learning-curve", is_flag=True, help="Tell what more speakers would bring. Takes longer."
 )
 @click.option(
-    "--protocol",
-    metavar="NAME",
-    help="leave-one-speaker-out, grouped or stratified (optimistic).",
+    "--importance", is_flag=True, help="Tell what the model leans on. Takes about twice as long."
 )
 @click.option(
     "--output",
@@ -47,14 +49,7 @@ from sersk.cli._options import (
     help="Where to save the model; its description goes beside it, as .json.",
 )
 @click.option("--results", type=FILE, metavar="FILE", help="Where to write the scores, as JSON.")
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**32 - 1),
-    default=0,
-    show_default=True,
-    metavar="N",
-    help="Seed of everything random.",
-)
+@seed_option
 @run_options
 @click.pass_obj
 @with_plain_warnings
@@ -68,6 +63,8 @@ def fit(
     search,
     cv,
     protocol,
+    learning_curve,
+    importance,
     output,
     results,
     seed,
@@ -80,10 +77,11 @@ def fit(
     """Cross-validate a recipe on a CSV of labelled files, fit it on all of them, and save it.
 
     Columns are recognised by their usual names: Filename, file, path; Class, label, emotion,
-    sentiment; Speaker, actor, subject. With speakers, every score is on speakers that the model
-    has not heard.
+    sentiment; Speaker, actor, subject; Gender; Sentence. With speakers, every score is on speakers
+    that the model has not heard; those of well-known corpora are told from the file names.
     """
     from sersk import persistence, workflows
+    from sersk.cli._findings import format_brief
     from sersk.cli._summary import format_fit
     from sersk.utils._files import write_json
 
@@ -103,6 +101,8 @@ def fit(
         protocol=protocol,
         n_splits=cv,
         search=search,
+        learning_curve=learning_curve,
+        importance=importance,
         random_state=seed,
         on_error=on_error,
         n_jobs=jobs,
@@ -116,6 +116,7 @@ def fit(
     if results is not None:
         write_json(results, {**fitted.results, "command": command})
     click.echo(format_fit(fitted.results))
+    click.echo(format_brief(fitted.results["audit"], data))
     earlier = " in place of an earlier one" if replaced else ""
     click.echo(f"Saved {output}{earlier}, and its description {beside}.")
     if results is not None:

@@ -27,8 +27,55 @@ def corpus_options(command):
         click.option("--path-column", metavar="NAME", help="Column of files, if not recognised."),
         click.option("--label-column", metavar="NAME", help="Column of classes."),
         click.option("--group-column", metavar="NAME", help="Column of speakers."),
+        click.option(
+            "--speaker-pattern",
+            metavar="REGEX",
+            help="Tell the speaker from the file name: the first group, or all that matches.",
+        ),
     ]
     return _apply(options, command)
+
+
+def split_options(command):
+    """Add the options that say what must not be on both sides of a split."""
+    options = [
+        click.option("--sentence-column", metavar="NAME", help="Column of what is said."),
+        click.option("--fold-column", metavar="NAME", help="Column of published folds to use."),
+    ]
+    return _apply(options, command)
+
+
+def protocol_options(command):
+    """Add the options that say how to split and to seed."""
+    options = [
+        click.option(
+            "--cv",
+            type=click.IntRange(min=2),
+            metavar="N",
+            help="Number of folds. By default one per speaker up to 30 speakers, else 5.",
+        ),
+        click.option(
+            "--protocol",
+            metavar="NAME",
+            help="leave-one-speaker-out, grouped, published (with --fold-column), "
+            "speaker-and-sentence, or stratified (optimistic).",
+        ),
+    ]
+    return _apply(options, command)
+
+
+gender_option = click.option(
+    "--gender-column", metavar="NAME", help="Column of the speaker's gender, for a table."
+)
+
+seed_option = click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Seed of everything random.",
+)
 
 
 def recipe_options(command):
@@ -62,28 +109,34 @@ cache_option = click.option(
 )
 
 
+jobs_option = click.option(
+    "--jobs",
+    type=int,
+    default=-1,
+    callback=_check_jobs,
+    metavar="N",
+    help="Number of workers; -1 for one per core. Results do not depend on it.",
+)
+
+
+def cache_options(command):
+    """Add the options that say where features are kept."""
+    no_cache = click.option(
+        "--no-cache", is_flag=True, help="Neither use nor keep extracted features."
+    )
+    return _apply([cache_option, no_cache], command)
+
+
 def run_options(command):
     """Add the options that say how to run."""
-    options = [
-        click.option(
-            "--jobs",
-            type=int,
-            default=-1,
-            callback=_check_jobs,
-            metavar="N",
-            help="Number of workers; -1 for one per core. Results do not depend on it.",
-        ),
-        click.option(
-            "--on-error",
-            type=click.Choice(["raise", "skip"]),
-            default="raise",
-            show_default=True,
-            help="Stop at files that cannot be read, or leave them out.",
-        ),
-        cache_option,
-        click.option("--no-cache", is_flag=True, help="Neither use nor keep extracted features."),
-    ]
-    return _apply(options, command)
+    on_error = click.option(
+        "--on-error",
+        type=click.Choice(["raise", "skip"]),
+        default="raise",
+        show_default=True,
+        help="Stop at files that cannot be read, or leave them out.",
+    )
+    return _apply([jobs_option, on_error, cache_options], command)
 
 
 def open_store(cache, no_cache):
@@ -171,11 +224,23 @@ def choose_recipe(recipe, features, model=None):
     if recipe is not None:
         raise click.UsageError("--recipe excludes --features and --model. Leave one of them out.")
     default = find_recipe("default")
-    names = default.features if features is None else _split(features)
+    names = default.features if features is None else split_names(features)
     return make_custom_recipe(names, model or default.model)
 
 
-def _split(names):
+def split_names(names):
+    """Split names at commas.
+
+    Parameters
+    ----------
+    names : str
+        Names, with or without spaces between them.
+
+    Returns
+    -------
+    names : list of str
+        Each name.
+    """
     return [name.strip() for name in names.split(",") if name.strip()]
 
 

@@ -6,6 +6,8 @@ from statistics import mean, stdev
 PROTOCOL_WORDS = {
     "leave-one-speaker-out": "each speaker left out in turn",
     "grouped": "folds of unseen speakers",
+    "published": "given folds",
+    "speaker-and-sentence": "speakers and sentences both unseen",
     "stratified": "folds that share speakers",
 }
 
@@ -25,9 +27,8 @@ def format_fit(results):
     """
     folds = results["folds"]
     lines = [
-        f"Recipe {results['recipe']}: {_count_clips(results)}",
-        f"Cross-validation: {results['protocol']}, {len(folds)} folds "
-        f"({PROTOCOL_WORDS[results['protocol']]})",
+        f"Recipe {results['recipe']}: {describe_corpus(results)}",
+        describe_protocol(results["protocol"], len(folds)),
         "",
         *_format_scores(results, folds),
         "",
@@ -35,21 +36,47 @@ def format_fit(results):
         "",
         *_format_confusion(results),
         "",
+        *_format_groups(results),
     ]
     if results["optimistic"]:
-        why = (
-            "no speakers are known (name their column with --group-column)"
-            if results["n_speakers"] is None
-            else "the protocol ignores the speakers"
-        )
         lines += [
-            f"This score is optimistic: {why},",
+            f"This score is optimistic: {_explain_optimism(results)},",
             "so a clip's own speaker may be in the training part. Expect less on new speakers.",
             "",
         ]
     if results["search"]:
         lines += [f"The search chose {_format_choice(results['search']['best_params'])}.", ""]
+    if results["learning_curve"]:
+        lines += [*_format_curve(results["learning_curve"]), ""]
+    if results["importance"]:
+        lines += [*_format_importance(results["importance"]), ""]
     return "\n".join(lines)
+
+
+def _explain_optimism(results):
+    if results["n_speakers"] is None:
+        return "no speakers are known (name their column with --group-column)"
+    if results["protocol"] == "published":
+        return "the given folds share speakers"
+    return "the protocol ignores the speakers"
+
+
+def describe_protocol(name, n_folds):
+    """Describe a protocol in one line.
+
+    Parameters
+    ----------
+    name : str
+        One of `sersk.model_selection.PROTOCOLS`.
+    n_folds : int
+        Number of folds.
+
+    Returns
+    -------
+    text : str
+        One line.
+    """
+    return f"Cross-validation: {name}, {n_folds} folds ({PROTOCOL_WORDS[name]})"
 
 
 def format_evaluation(results):
@@ -66,7 +93,7 @@ def format_evaluation(results):
         Several lines.
     """
     lines = [
-        _count_clips(results).capitalize(),
+        describe_corpus(results),
         "",
         *_format_scores(results, []),
         "",
@@ -74,6 +101,7 @@ def format_evaluation(results):
         "",
         *_format_confusion(results),
         "",
+        *_format_groups(results),
     ]
     return "\n".join(lines)
 
@@ -166,31 +194,135 @@ def _format_choice(best_params):
     return ", ".join(f"{name.split('__')[-1]}={value}" for name, value in best_params.items())
 
 
-def _count_clips(results):
-    speakers = results["n_speakers"]
-    known = "speakers not known" if speakers is None else _plural(speakers, "speaker")
-    counts = f"{_plural(results['n_clips'], 'clip')}, {len(results['classes'])} classes, {known}"
+def describe_corpus(results):
+    """Count clips, classes and speakers.
+
+    Parameters
+    ----------
+    results : dict
+        With ``n_clips``, ``classes``, ``n_speakers``, ``speakers_from`` and ``skipped``.
+
+    Returns
+    -------
+    text : str
+        One line.
+    """
+    known = "speakers not known"
+    if results["n_speakers"] is not None:
+        known = f"{count(results['n_speakers'], 'speaker')} ({results['speakers_from']})"
+    counts = f"{count(results['n_clips'], 'clip')}, {len(results['classes'])} classes, {known}"
     skipped = len(results["skipped"])
-    return f"{counts}; {_plural(skipped, 'file')} left out" if skipped else counts
+    return f"{counts}; {count(skipped, 'file')} left out" if skipped else counts
 
 
-def _plural(n, word):
+def count(n, word):
+    """Write a number and what it counts.
+
+    Parameters
+    ----------
+    n : int
+        The number.
+    word : str
+        What it counts, in the singular.
+
+    Returns
+    -------
+    text : str
+        Such as ``"2 clips"``.
+    """
     return f"{n} {word}" if n == 1 else f"{n} {word}s"
 
 
+def format_interval(interval, form=".3f"):
+    """Write an interval.
+
+    Parameters
+    ----------
+    interval : sequence of two floats, or None
+        Its ends.
+    form : str, default=".3f"
+        Format of each.
+
+    Returns
+    -------
+    text : str
+        Such as ``"0.432 to 0.501"``; empty for None.
+    """
+    return "" if interval is None else f"{interval[0]:{form}} to {interval[1]:{form}}"
+
+
 def _format_scores(results, folds):
-    lines = [f"{'':<10}{'all clips':>10}"]
+    interval = results["interval"]
+    lines = [f"{'':<18}{'all clips':>10}   {'95 % interval':<16}"]
     if folds:
         lines[0] += "   folds: mean ± sd (lowest to highest)"
-    for key, title in (("uar", "UAR"), ("accuracy", "accuracy"), ("macro_f1", "macro F1")):
-        line = f"{title:<10}{results[key]:>10.3f}"
+    for key, title in _SCORES.items():
+        if results[key] is None:
+            continue
+        line = f"{title:<18}{results[key]:>10.3f}   {format_interval(interval.get(key)):<16}"
         if folds and key in folds[0]:
             values = [fold[key] for fold in folds]
             line += (
                 f"   {mean(values):>11.3f} ± {stdev(values):.3f} "
                 f"({min(values):.3f} to {max(values):.3f})"
             )
-        lines.append(line)
+        lines.append(line.rstrip())
+    lines[0] = lines[0].rstrip()
+    if interval["reason"]:
+        lines.append(f"No interval: {interval['reason']}")
+    return lines
+
+
+_SCORES = {
+    "uar": "UAR",
+    "accuracy": "accuracy",
+    "macro_f1": "macro F1",
+    "weighted_f1": "weighted F1",
+    "roc_auc": "ROC AUC",
+    "log_loss": "log loss",
+    "calibration_error": "calibration error",
+}
+_N_EXTREMES = 3
+
+
+def _format_groups(results):
+    """The best and worst speakers, and the genders."""
+    lines = []
+    speakers = results["per_speaker"]
+    if speakers and len(speakers) > 1:
+        ranked = sorted(speakers.items(), key=lambda item: item[1]["uar"])
+        if len(ranked) > 2 * _N_EXTREMES:
+            low, high = ranked[:_N_EXTREMES], ranked[-_N_EXTREMES:]
+            lines.append(f"Speakers, UAR: lowest {_list_uars(low)}; highest {_list_uars(high)}")
+        else:
+            lines.append(f"Speakers, UAR: {_list_uars(ranked)}")
+    if results["per_gender"]:
+        lines.append(f"Genders, UAR: {_list_uars(results['per_gender'].items())}")
+    return [*lines, ""] if lines else []
+
+
+def _list_uars(rows):
+    return ", ".join(f"{name} {row['uar']:.3f}" for name, row in rows)
+
+
+def _format_curve(curve):
+    lines = [f"{'speakers to learn from':<24}" + "".join(f"{n:>7}" for n in curve["n_speakers"])]
+    lines.append(f"{'UAR on unseen ones':<24}" + "".join(f"{u:>7.3f}" for u in curve["mean"]))
+    return [*lines, curve["advice"]]
+
+
+_N_DESCRIPTORS = 10
+
+
+def _format_importance(importance):
+    tables = (importance["by_extractor"], importance["by_descriptor"])
+    titles = ("extractor", f"descriptor (the first {_N_DESCRIPTORS})")
+    lines = ["UAR lost when shuffled among clips of unseen speakers, ± sd of repeats"]
+    for title, table in zip(titles, tables, strict=True):
+        rows = table["rows"][:_N_DESCRIPTORS]
+        width = max(len(title), *(len(row["name"]) + 2 for row in rows))
+        lines.append(title)
+        lines += [f"{'  ' + r['name']:<{width}}  {r['loss']:>6.3f} ± {r['std']:.3f}" for r in rows]
     return lines
 
 

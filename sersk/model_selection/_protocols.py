@@ -137,8 +137,8 @@ def _from_published(folds, groups, n_splits):
         )
     if n_splits not in (None, len(names)):
         raise ManifestError(
-            f"The column of folds makes {len(names)} folds. Got --cv {n_splits} as well. Leave out "
-            "--cv."
+            f"The column of folds makes {len(names)} folds. Got --cv {n_splits} as well. Leave "
+            "out --cv."
         )
     splits = [(np.flatnonzero(folds != name), np.flatnonzero(folds == name)) for name in names]
     optimistic = groups is None or any(

@@ -1,5 +1,7 @@
 """A progress bar for people: on stderr, and only when that is a terminal."""
 
+import sys
+
 
 def progress_bar(iterable, *, total, description, unit):
     """Wrap an iterable in a progress bar.
@@ -25,3 +27,16 @@ def progress_bar(iterable, *, total, description, unit):
     # disable=None lets tqdm look whether stderr is a terminal.
     disable = True if description is None else None
     return tqdm(iterable, total=total, desc=description, unit=unit, disable=disable, leave=False)
+
+
+def announce(message):
+    """Say on stderr what is about to take long.
+
+    Parameters
+    ----------
+    message : str
+        One line.
+    """
+    from tqdm import tqdm
+
+    tqdm.write(message, file=sys.stderr)

@@ -1,10 +1,13 @@
-"""What the commands do, as functions: fit, predict, evaluate, extract, demo."""
+"""What the commands do, as functions: fit, predict, evaluate, compare, audit, extract, demo."""
 
 import importlib
 
 # A submodule is imported when one of its names is first touched.
 _SUBMODULES = {
     "FitResult": "_fit",
+    "audit": "_audit",
+    "clear_fold_memory": "_fold_memory",
+    "compare": "_compare",
     "evaluate": "_evaluate",
     "extract": "_extract",
     "find_clips": "_predict",
@@ -16,6 +19,9 @@ _SUBMODULES = {
 
 __all__ = [
     "FitResult",
+    "audit",
+    "clear_fold_memory",
+    "compare",
     "evaluate",
     "extract",
     "find_clips",

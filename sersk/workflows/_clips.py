@@ -66,7 +66,35 @@ def _check_on_error(on_error):
         raise ValueError(f"on_error must be 'raise' or 'skip'. Got {on_error!r} instead.")
 
 
-def read_clips(data, *, on_error, require_labels=False, **columns):
+def read_labelled_clips(data, *, on_error, protocol=None, **columns):
+    """Read a manifest that has a class for each file, and a speaker for all or none.
+
+    Parameters
+    ----------
+    data : path-like
+        The CSV.
+    on_error : {"raise", "skip"}
+        What to do about missing files.
+    protocol : str or None, default=None
+        How the clips will be split. What does not look at speakers takes a column of them that
+        has gaps for none.
+    **columns : dict
+        Further arguments of `sersk.datasets.read_manifest`.
+
+    Returns
+    -------
+    manifest : Manifest
+        The files that are there.
+    """
+    manifest = read_clips(data, on_error=on_error, **columns)
+    manifest.require_labels()
+    if protocol == "stratified" and manifest.speakers is not None and "" in manifest.speakers:
+        return replace(manifest, speakers=None, group_column=None, speaker_source=None)
+    manifest.require_whole_speakers()
+    return manifest
+
+
+def read_clips(data, *, on_error, **columns):
     """Read a manifest, and raise or warn about files that are not there.
 
     Parameters
@@ -75,8 +103,6 @@ def read_clips(data, *, on_error, require_labels=False, **columns):
         The CSV.
     on_error : {"raise", "skip"}
         What to do about missing files.
-    require_labels : bool, default=False
-        Whether there must be a class for each file, and a speaker for all or none.
     **columns : dict
         Further arguments of `sersk.datasets.read_manifest`.
 
@@ -87,9 +113,6 @@ def read_clips(data, *, on_error, require_labels=False, **columns):
     """
     _check_on_error(on_error)
     manifest = read_manifest(data, **columns)
-    if require_labels:
-        manifest.require_labels()
-        manifest.require_whole_speakers()
     if manifest.missing:
         n_rows = len(manifest.paths) + len(manifest.missing)
         if on_error == "raise" or not manifest.paths:

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from sersk.exceptions import DataWarning, ManifestError
-from sersk.metrics import summarise_predictions
-from sersk.workflows._clips import extract_corpus, read_clips
+from sersk.workflows._clips import extract_corpus, read_labelled_clips
+from sersk.workflows._scoring import score_predictions
 
 
 def evaluate(
@@ -43,14 +43,14 @@ def evaluate(
     Returns
     -------
     results : dict
-        Scores as `sersk.metrics.summarise_predictions` gives them, with ``classes`` and counts.
+        Scores, intervals, tables by speaker and gender, ``classes`` and counts.
 
     Raises
     ------
     ManifestError
         When the CSV has no class that the model knows.
     """
-    manifest = read_clips(data, on_error=on_error, require_labels=True, **columns)
+    manifest = read_labelled_clips(data, on_error=on_error, **columns)
     known = pipeline.classes_.tolist()
     unknown = sorted(set(manifest.labels) - set(known))
     if not set(known) & set(manifest.labels):
@@ -70,16 +70,12 @@ def evaluate(
         on_error=on_error,
         show_progress=show_progress,
     )
-    labels, speakers = corpus.manifest.labels, corpus.manifest.speakers
-    predicted = pipeline.classes_[pipeline[1:].predict_proba(corpus.matrix).argmax(axis=1)]
-    classes = known + unknown
-    return {
-        **summarise_predictions(labels, predicted, classes),
-        "classes": classes,
-        "n_clips": len(predicted),
-        "n_speakers": None if speakers is None else len(np.unique(speakers)),
-        "skipped": corpus.skipped,
-    }
+    classes = np.array(known + unknown)
+    probabilities = np.zeros((len(corpus.matrix), len(classes)))
+    probabilities[:, : len(known)] = pipeline[1:].predict_proba(corpus.matrix)
+    predicted = classes[probabilities.argmax(axis=1)]
+    scores = score_predictions(corpus.manifest, predicted, probabilities, classes)
+    return {**scores, "skipped": corpus.skipped}
 
 
 def _is_training_data(pipeline, manifest):

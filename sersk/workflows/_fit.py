@@ -1,25 +1,27 @@
 """From a CSV to a cross-validated, fitted pipeline."""
 
 import hashlib
-import warnings
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from sklearn.pipeline import Pipeline
 
-from sersk.exceptions import DataWarning, ManifestError, RecipeError
-from sersk.metrics import summarise_predictions
+from sersk.audit import check_manifest, check_rows, sort_findings
+from sersk.exceptions import RecipeError
 from sersk.model_selection import (
+    check_speakers_for_curve,
     cross_validate_predictions,
     fit_with_groups,
-    make_protocol,
     make_search,
 )
 from sersk.persistence import library_versions
 from sersk.recipes import Recipe, find_recipe
 from sersk.utils._parallel import run_single_threaded
-from sersk.workflows._clips import extract_corpus, read_clips
+from sersk.workflows._clips import extract_corpus, read_labelled_clips
+from sersk.workflows._diagnosis import draw_learning_curve, measure_importance
+from sersk.workflows._scoring import plan_folds, score_folds
 
 
 @dataclass(frozen=True)
@@ -49,15 +51,14 @@ def fit(
     protocol=None,
     n_splits=None,
     search=False,
+    learning_curve=False,
+    importance=False,
     random_state=0,
-    audio_dir=None,
-    path_column=None,
-    label_column=None,
-    group_column=None,
     on_error="raise",
     n_jobs=None,
     memory=None,
     show_progress=False,
+    **columns,
 ):
     """Cross-validate a recipe on a corpus, then fit it on all of it.
 
@@ -78,12 +79,12 @@ def fit(
         Number of folds. None leaves it to the protocol.
     search : bool, default=False
         Search the recipe's space, within each fold and for the final model.
+    learning_curve : bool, default=False
+        Score the recipe with fewer speakers as well, to tell what more of them would bring.
+    importance : bool, default=False
+        Measure what each extractor and each descriptor contributes.
     random_state : int, default=0
         Seed of everything random.
-    audio_dir : path-like or None, default=None
-        One more folder to look for the files in.
-    path_column, label_column, group_column : str or None, default=None
-        Names of the columns. None recognises them.
     on_error : {"raise", "skip"}, default="raise"
         What to do about files that are missing or cannot be read.
     n_jobs : int or None, default=None
@@ -91,7 +92,9 @@ def fit(
     memory : path-like, FeatureStore or None, default=None
         Where features are kept between calls, runs and processes. None computes them every time.
     show_progress : bool, default=False
-        Show progress bars on stderr, when that is a terminal.
+        Show progress bars on stderr, when that is a terminal, and say what long work will cost.
+    **columns : dict
+        Further arguments of `sersk.datasets.read_manifest`.
 
     Returns
     -------
@@ -113,28 +116,12 @@ def fit(
     _check_select(select, extractor, recipe)
     if search:
         learner = make_search(learner, recipe.search_space, random_state=random_state)
-
-    def plan_folds(manifest):
-        _check_classes(manifest)
-        return make_protocol(
-            manifest.labels,
-            manifest.speakers,
-            name=protocol,
-            n_splits=n_splits,
-            random_state=random_state,
-        )
-
-    manifest = read_clips(
-        data,
-        on_error=on_error,
-        require_labels=True,
-        audio_dir=audio_dir,
-        path_column=path_column,
-        label_column=label_column,
-        group_column=group_column,
-    )
+    split = dict(protocol=protocol, n_splits=n_splits, random_state=random_state)
+    manifest = read_labelled_clips(data, on_error=on_error, protocol=protocol, **columns)
     # Planned here as well so that a corpus that does not allow it fails before the long work.
-    plan_folds(manifest)
+    plan_folds(manifest, **split)
+    if learning_curve:
+        check_speakers_for_curve(manifest.speakers)
     corpus = extract_corpus(
         extractor,
         manifest,
@@ -143,46 +130,55 @@ def fit(
         on_error=on_error,
         show_progress=show_progress,
     )
-    folds = plan_folds(corpus.manifest)
-    X, y = corpus.matrix, corpus.manifest.labels
+    folds = plan_folds(corpus.manifest, **split)
     groups = None if folds.optimistic else corpus.manifest.speakers
+    clips = (corpus.matrix, corpus.manifest.labels)
+    started = time.perf_counter()
     out_of_fold = cross_validate_predictions(
         learner,
-        X,
-        y,
+        *clips,
         folds.splits,
         groups,
         n_jobs=n_jobs,
         progress="Cross-validating" if show_progress else None,
     )
-    run_single_threaded(fit_with_groups, learner, X, y, groups)
+    how = dict(
+        fold_s=(time.perf_counter() - started) / len(folds.splits),
+        random_state=random_state,
+        n_jobs=n_jobs,
+        show_progress=show_progress,
+    )
+    run_single_threaded(fit_with_groups, learner, *clips, groups)
     fitted = learner.best_estimator_ if search else learner
     model = Pipeline([("features", extractor.fit(corpus.manifest.paths)), *fitted.steps])
+    curve = draw_learning_curve(learner, corpus, **how) if learning_curve else None
+    leaning = measure_importance(learner, extractor, corpus, **how) if importance else None
     results = {
-        **_score(corpus, folds, out_of_fold),
+        **score_folds(corpus.manifest, folds, out_of_fold),
+        **_describe_extraction(corpus),
         "recipe": recipe.name,
         "select": select,
         "search": _describe_search(learner) if search else None,
+        "audit": _audit(corpus),
+        "learning_curve": curve,
+        "importance": leaning,
         "seed": random_state,
         "versions": library_versions(),
     }
     return FitResult(model, results, _describe(extractor, corpus.manifest, results))
 
 
-def _score(corpus, folds, out_of_fold):
-    """Score the pooled predictions and each fold, and say what they rest on."""
-    y, speakers = corpus.manifest.labels, corpus.manifest.speakers
+def _audit(corpus):
+    """What can be found without decoding a file again."""
+    findings = check_manifest(corpus.manifest) + check_rows(corpus.matrix, corpus.manifest)
+    return [finding.to_dict() for finding in sort_findings(findings)]
+
+
+def _describe_extraction(corpus):
     return {
-        **summarise_predictions(y, out_of_fold.predictions, out_of_fold.classes),
-        "protocol": folds.name,
-        "optimistic": folds.optimistic,
-        "folds": _score_folds(folds, y, out_of_fold),
-        "classes": out_of_fold.classes.tolist(),
-        "n_clips": len(y),
-        "n_speakers": None if speakers is None else len(np.unique(speakers)),
         "skipped": corpus.skipped,
         "extraction": {
-            "computed": len(y) - corpus.n_reused,
+            "computed": len(corpus.matrix) - corpus.n_reused,
             "reused": corpus.n_reused,
             "seconds": round(corpus.seconds, 3),
         },
@@ -198,41 +194,6 @@ def _check_select(select, extractor, recipe):
             f"The number of features to select must be from 1 to {n_features}, what recipe "
             f"{recipe.name!r} has. Got {select} instead."
         )
-
-
-def _check_classes(manifest):
-    classes = np.unique(manifest.labels)
-    if len(classes) < 2:
-        raise ManifestError(
-            f"{manifest.path} has the single class {str(classes[0])!r}. A classifier needs "
-            "at least two: add clips of another class, or name another column with --label-column."
-        )
-
-
-def _score_folds(folds, y, out_of_fold):
-    scores = []
-    for name, (train, test) in zip(folds.fold_names, folds.splits, strict=True):
-        summary = summarise_predictions(
-            y[test], out_of_fold.predictions[test], out_of_fold.classes
-        )
-        absent = sorted(set(y[test]) - set(y[train]))
-        if absent:
-            warnings.warn(
-                f"Fold {name} has no clip of {', '.join(absent)} to learn from, so its clips of "
-                "that class can only be wrong.",
-                DataWarning,
-                stacklevel=3,
-            )
-        scores.append(
-            {
-                "name": name,
-                "n_train": len(train),
-                "n_test": len(test),
-                "uar": summary["uar"],
-                "accuracy": summary["accuracy"],
-            }
-        )
-    return scores
 
 
 def _describe_search(search):
@@ -267,7 +228,8 @@ def _describe(extractor, manifest, results):
             "search": results["search"],
         },
         "scores": {
-            key: results[key] for key in ("protocol", "optimistic", "uar", "accuracy", "macro_f1")
+            key: results[key]
+            for key in ("protocol", "optimistic", "uar", "accuracy", "macro_f1", "interval")
         },
         "seed": results["seed"],
         "versions": results["versions"],

@@ -1,0 +1,89 @@
+"""sersk audit."""
+
+import click
+
+from sersk.cli._options import (
+    FILE,
+    cache_options,
+    check_outputs,
+    choose_recipe,
+    corpus_options,
+    jobs_option,
+    open_store,
+    recipe_options,
+    seed_option,
+    split_options,
+    with_plain_warnings,
+)
+
+
+@click.command(short_help="Look for what makes scores wrong.")
+@corpus_options
+@split_options
+@recipe_options
+@click.option("--strict", is_flag=True, help="Exit with status 1 when there is an error.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of the report.",
+)
+@click.option(
+    "--output", type=FILE, metavar="FILE", help="Where to write the report; else to stdout."
+)
+@seed_option
+@jobs_option
+@cache_options
+@click.pass_context
+@with_plain_warnings
+def audit(
+    context,
+    data,
+    recipe,
+    features,
+    strict,
+    format_,
+    output,
+    seed,
+    jobs,
+    cache,
+    no_cache,
+    **columns,
+):
+    """Look for what makes the scores of a corpus wrong.
+
+    Duplicates, also converted or cut ones; speakers under two names or with one class; labels that
+    follow from the file name, the order of rows, or the way clips were recorded. Then the recipe
+    is scored under random folds and on unseen speakers, to measure how much the former flatter.
+    Files that are missing are reported, and the rest is checked all the same.
+    """
+    import json
+
+    from sersk import workflows
+    from sersk.cli._findings import format_report
+    from sersk.utils._files import replace_file
+
+    check_outputs({"--output": output}, [data])
+    report = workflows.audit(
+        data,
+        recipe=choose_recipe(recipe, features),
+        random_state=seed,
+        n_jobs=jobs,
+        memory=open_store(cache, no_cache),
+        show_progress=True,
+        **columns,
+    )
+    if format_ == "json":
+        text = json.dumps(report, indent=2, ensure_ascii=False)
+    else:
+        text = format_report(report)
+    if output is None:
+        click.echo(text)
+    else:
+        with replace_file(output) as temporary:
+            temporary.write_text(text + "\n", encoding="utf-8")
+        click.echo(f"Wrote {output}.", err=True)
+    if strict and any(finding["level"] == "error" for finding in report["findings"]):
+        context.exit(1)

@@ -1,0 +1,89 @@
+"""sersk compare."""
+
+import click
+
+from sersk.cli._options import (
+    FILE,
+    check_outputs,
+    corpus_options,
+    open_store,
+    protocol_options,
+    run_options,
+    seed_option,
+    split_names,
+    split_options,
+    with_plain_warnings,
+)
+
+
+@click.command(short_help="Score several recipes under the same folds.")
+@corpus_options
+@click.option(
+    "--recipes", metavar="A,B,…", help="What to compare. By default all; see: sersk recipes."
+)
+@click.option("--search", is_flag=True, help="Search each recipe's space, inside each fold.")
+@click.option("--inflation", is_flag=True, help="Show what random folds would have promised, too.")
+@protocol_options
+@split_options
+@click.option(
+    "--output",
+    "outputs",
+    type=FILE,
+    multiple=True,
+    metavar="FILE",
+    help="Where to write the leaderboard: .csv or .json. May be given twice.",
+)
+@seed_option
+@run_options
+@with_plain_warnings
+def compare(
+    data,
+    recipes,
+    search,
+    inflation,
+    cv,
+    protocol,
+    outputs,
+    seed,
+    jobs,
+    on_error,
+    cache,
+    no_cache,
+    **columns,
+):
+    """Score several recipes under the same folds, and test each against the best over speakers.
+
+    Finished folds are kept: a comparison that was interrupted goes on from there.
+    """
+    from sersk import workflows
+    from sersk.cli._leaderboard import format_leaderboard, make_table
+    from sersk.recipes import RECIPES
+    from sersk.utils._files import replace_file, write_json
+
+    for output in outputs:
+        if output.suffix not in (".csv", ".json"):
+            raise click.UsageError(f"--output must end in .csv or .json. Got {output}.")
+    check_outputs({f"--output {output}": output for output in outputs}, [data])
+    comparison = workflows.compare(
+        data,
+        list(RECIPES) if recipes is None else split_names(recipes),
+        protocol=protocol,
+        n_splits=cv,
+        search=search,
+        inflation=inflation,
+        random_state=seed,
+        on_error=on_error,
+        n_jobs=jobs,
+        memory=open_store(cache, no_cache),
+        show_progress=True,
+        **columns,
+    )
+    for output in outputs:
+        if output.suffix == ".json":
+            write_json(output, comparison)
+            continue
+        with replace_file(output) as temporary:
+            make_table(comparison).to_csv(temporary, index=False, encoding="utf-8")
+    click.echo(format_leaderboard(comparison))
+    for output in outputs:
+        click.echo(f"Wrote {output}.")

@@ -1,0 +1,116 @@
+"""What an audit looks like in a terminal."""
+
+import textwrap
+from collections import Counter
+
+from sersk.cli._summary import count
+
+_WIDTH = 96
+_MAX_PER_KIND = 5
+
+
+def format_report(report):
+    """Describe what an audit found.
+
+    Parameters
+    ----------
+    report : dict
+        What `sersk.workflows.audit` gives.
+
+    Returns
+    -------
+    text : str
+        Several lines.
+    """
+    speakers = report["n_speakers"]
+    known = (
+        "speakers not known"
+        if speakers is None
+        else f"{count(speakers, 'speaker')} ({report['speakers_from']})"
+    )
+    head = f"{report['data']}: {count(report['n_files'], 'file')}, "
+    head += f"{len(report['classes'])} classes, {known}"
+    return "\n".join([head, format_count(report["findings"]), *_format_all(report["findings"])])
+
+
+def format_count(findings):
+    """Count findings by level.
+
+    Parameters
+    ----------
+    findings : list of dict
+        The findings.
+
+    Returns
+    -------
+    text : str
+        One line.
+    """
+    counts = Counter(finding["level"] for finding in findings)
+    listed = [count(counts[level], level) for level in ("error", "warning", "note")]
+    return ", ".join(text for text in listed if not text.startswith("0 ")) or "No finding"
+
+
+def _format_all(findings):
+    lines, shown = [], Counter()
+    totals = Counter((f["level"], f["kind"]) for f in findings)
+    for finding in findings:
+        key = (finding["level"], finding["kind"])
+        shown[key] += 1
+        if shown[key] <= _MAX_PER_KIND:
+            lines += ["", *format_finding(finding)]
+        elif shown[key] == totals[key]:
+            more = totals[key] - _MAX_PER_KIND
+            lines += ["", f"{'':<9}{more} more of {finding['kind']}; --format json lists them."]
+    return lines
+
+
+def format_finding(finding):
+    """Describe one finding.
+
+    Parameters
+    ----------
+    finding : dict
+        The finding.
+
+    Returns
+    -------
+    lines : list of str
+        Level and kind, what was found, and what to do.
+    """
+    indent = " " * 9
+    return [
+        f"{finding['level']:<9}{finding['kind']}",
+        *textwrap.wrap(
+            finding["message"], _WIDTH, initial_indent=indent, subsequent_indent=indent
+        ),
+        *textwrap.wrap(finding["advice"], _WIDTH, initial_indent=indent, subsequent_indent=indent),
+    ]
+
+
+def format_brief(findings, data):
+    """Tell, after a fit, what its cheap checks found.
+
+    Parameters
+    ----------
+    findings : list of dict
+        The findings.
+    data : path-like
+        The CSV.
+
+    Returns
+    -------
+    text : str
+        A line, and one per error or warning.
+    """
+    serious = [finding for finding in findings if finding["level"] != "note"]
+    further = f"sersk audit --data {data} looks further."
+    if not serious:
+        return f"Audit of names, labels, speakers and exact duplicates: no finding. {further}"
+    lines = [f"Audit: {format_count(serious)}. {further}"]
+    for finding in serious[:_MAX_PER_KIND]:
+        text = f"{finding['level']}: {finding['message']}"
+        lines += textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="    ")
+    if len(serious) > _MAX_PER_KIND:
+        lines.append(f"  and {len(serious) - _MAX_PER_KIND} more")
+    return "\n".join(lines)

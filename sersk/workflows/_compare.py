@@ -1,0 +1,177 @@
+"""Several recipes under the same folds."""
+
+from dataclasses import replace
+
+from sersk.exceptions import RecipeError
+from sersk.metrics import adjust_p_values, compare_predictions
+from sersk.model_selection import cross_validate_predictions, make_search
+from sersk.persistence import library_versions
+from sersk.recipes import Recipe, find_recipe
+from sersk.workflows._clips import extract_corpus, read_labelled_clips
+from sersk.workflows._fold_memory import open_fold_memory, trim_fold_memory
+from sersk.workflows._scoring import plan_folds, score_folds
+
+# What a row of the leaderboard takes from the scores of its recipe.
+_KEYS = ("uar", "accuracy", "macro_f1", "weighted_f1", "roc_auc", "log_loss", "calibration_error")
+
+
+def compare(
+    data,
+    recipes,
+    *,
+    protocol=None,
+    n_splits=None,
+    search=False,
+    inflation=False,
+    random_state=0,
+    on_error="raise",
+    n_jobs=None,
+    memory=None,
+    show_progress=False,
+    **columns,
+):
+    """Score several recipes on one corpus under the same folds, and test them against the best.
+
+    Parameters
+    ----------
+    data : path-like
+        CSV of files, classes and, best, speakers.
+    recipes : sequence of (str or Recipe)
+        What to compare, at least two.
+    protocol : str or None, default=None
+        One of `sersk.model_selection.PROTOCOLS`. None chooses by what is known of the speakers.
+    n_splits : int or None, default=None
+        Number of folds. None leaves it to the protocol.
+    search : bool, default=False
+        Search the space of each recipe, within each fold.
+    inflation : bool, default=False
+        Score each recipe under random folds as well, to show by how much these flatter.
+    random_state : int, default=0
+        Seed of everything random.
+    on_error : {"raise", "skip"}, default="raise"
+        What to do about files that are missing or cannot be read.
+    n_jobs : int or None, default=None
+        Number of workers; the result does not depend on it.
+    memory : path-like, FeatureStore or None, default=None
+        Where features and the predictions of finished folds are kept, so that a comparison that
+        was interrupted goes on from there. None computes everything.
+    show_progress : bool, default=False
+        Show progress bars on stderr, when that is a terminal.
+    **columns : dict
+        Further arguments of `sersk.datasets.read_manifest`.
+
+    Returns
+    -------
+    comparison : dict
+        ``leaderboard``, a list of dict, the best recipe first: its scores, its interval, and its
+        ``difference`` to the best with ``interval``, ``p_value`` and ``p_adjusted`` (Holm);
+        ``protocol``, folds and counts.
+
+    Raises
+    ------
+    RecipeError
+        When there are fewer than two recipes, or one is there twice or unknown.
+    ManifestError
+        When the CSV, its classes or its speakers do not allow what is asked for.
+    AudioReadError
+        When a file cannot be read.
+    """
+    recipes = [r if isinstance(r, Recipe) else find_recipe(r) for r in recipes]
+    names = [recipe.name for recipe in recipes]
+    if len(names) < 2 or len(set(names)) < len(names):
+        raise RecipeError(
+            f"The recipes to compare must be two or more different ones. Got: {', '.join(names)}."
+        )
+    manifest = read_labelled_clips(data, on_error=on_error, protocol=protocol, **columns)
+    how = dict(n_splits=n_splits, random_state=random_state)
+    plan_folds(manifest, protocol=protocol, **how)
+    corpora = [
+        extract_corpus(
+            recipe.make_pipeline()[0],
+            manifest,
+            n_jobs=n_jobs,
+            memory=memory,
+            on_error=on_error,
+            show_progress=show_progress,
+        )
+        for recipe in recipes
+    ]
+    # A file that cannot be read fails for every recipe.
+    manifest = corpora[0].manifest
+    folds = plan_folds(manifest, protocol=protocol, **how)
+    fold_memory = open_fold_memory(memory)
+
+    def predict(recipe, corpus, folds, what=""):
+        learner = recipe.make_pipeline(random_state=random_state)[1:]
+        if search:
+            learner = make_search(learner, recipe.search_space, random_state=random_state)
+        return cross_validate_predictions(
+            learner,
+            corpus.matrix,
+            manifest.labels,
+            folds.splits,
+            None if folds.optimistic else manifest.speakers,
+            n_jobs=n_jobs,
+            memory=fold_memory,
+            progress=f"{recipe.name}{what}" if show_progress else None,
+        )
+
+    outcomes = [predict(r, c, folds) for r, c in zip(recipes, corpora, strict=True)]
+    scores = [score_folds(manifest, folds, outcome) for outcome in outcomes]
+    rows = [
+        {
+            "recipe": recipe.name,
+            **{key: s[key] for key in _KEYS},
+            "interval": s["interval"]["uar"],
+        }
+        for recipe, s in zip(recipes, scores, strict=True)
+    ]
+    if inflation:
+        random_folds = plan_folds(replace(manifest, folds=None), protocol="stratified", **how)
+        for row, recipe, corpus in zip(rows, recipes, corpora, strict=True):
+            outcome = predict(recipe, corpus, random_folds, " (random folds)")
+            row["random_uar"] = score_folds(manifest, random_folds, outcome)["uar"]
+            row["inflation"] = row["random_uar"] - row["uar"]
+    _test_against_best(rows, outcomes, manifest)
+    trim_fold_memory(fold_memory)
+    return {
+        "data": str(manifest.path),
+        "protocol": folds.name,
+        "optimistic": folds.optimistic,
+        "n_folds": len(folds.splits),
+        "n_clips": len(manifest.labels),
+        "n_speakers": scores[0]["n_speakers"],
+        "speakers_from": manifest.speaker_source,
+        "classes": scores[0]["classes"],
+        "skipped": corpora[0].skipped,
+        "reason_without_interval": scores[0]["interval"]["reason"],
+        "search": search,
+        "seed": random_state,
+        "leaderboard": sorted(rows, key=lambda row: -row["uar"]),
+        "versions": library_versions(),
+    }
+
+
+def _test_against_best(rows, outcomes, manifest):
+    """Add to each row its difference to the best one, tested over speakers."""
+    best = max(range(len(rows)), key=lambda i: rows[i]["uar"])
+    others = [i for i in range(len(rows)) if i != best]
+    tests = {
+        i: compare_predictions(
+            manifest.labels,
+            outcomes[i].predictions,
+            outcomes[best].predictions,
+            manifest.speakers,
+        )
+        for i in others
+    }
+    rows[best]["difference"] = None
+    tested = [i for i in others if tests[i].p_value is not None]
+    adjusted = dict(zip(tested, adjust_p_values([tests[i].p_value for i in tested]), strict=True))
+    for i, test in tests.items():
+        rows[i]["difference"] = {
+            "uar": test.difference,
+            "interval": None if test.low is None else [test.low, test.high],
+            "p_value": test.p_value,
+            "p_adjusted": None if i not in adjusted else float(adjusted[i]),
+        }

@@ -1,0 +1,142 @@
+"""How a corpus is split, and what is told about predictions for it."""
+
+import warnings
+
+import numpy as np
+
+from sersk.exceptions import DataWarning, ManifestError
+from sersk.metrics import (
+    summarise_groups,
+    summarise_predictions,
+    summarise_probabilities,
+    summarise_uncertainty,
+)
+from sersk.model_selection import make_protocol
+
+
+def plan_folds(manifest, *, protocol, n_splits, random_state):
+    """Choose the folds of a corpus.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        The clips.
+    protocol : str or None
+        One of `sersk.model_selection.PROTOCOLS`, or None to choose by what is known.
+    n_splits : int or None
+        Number of folds.
+    random_state : int
+        Seed of the shuffling.
+
+    Returns
+    -------
+    folds : Protocol
+        The splits.
+    """
+    classes = np.unique(manifest.labels)
+    if len(classes) < 2:
+        raise ManifestError(
+            f"{manifest.path} has the single class {str(classes[0])!r}. A classifier needs "
+            "at least two: add clips of another class, or name another column with --label-column."
+        )
+    return make_protocol(
+        manifest.labels,
+        manifest.speakers,
+        name=protocol,
+        n_splits=n_splits,
+        folds=manifest.folds,
+        sentences=manifest.sentences,
+        random_state=random_state,
+    )
+
+
+def score_folds(manifest, folds, out_of_fold):
+    """Score the pooled predictions of a cross-validation, and each fold.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        The clips.
+    folds : Protocol
+        How they were split.
+    out_of_fold : OutOfFold
+        What was predicted.
+
+    Returns
+    -------
+    scores : dict
+        Scores, intervals, tables by speaker and gender, and folds.
+    """
+    return {
+        **score_predictions(
+            manifest,
+            out_of_fold.predictions,
+            out_of_fold.probabilities,
+            out_of_fold.classes,
+            cross_validated=True,
+        ),
+        "protocol": folds.name,
+        "optimistic": folds.optimistic,
+        "folds": _score_each(manifest.labels, folds, out_of_fold),
+    }
+
+
+def score_predictions(manifest, predicted, probabilities, classes, *, cross_validated=False):
+    """Score predictions for a corpus.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        The clips.
+    predicted : ndarray of shape (n_samples,)
+        Class predicted for each.
+    probabilities : ndarray of shape (n_samples, n_classes)
+        Probability of each class.
+    classes : ndarray of shape (n_classes,)
+        All classes.
+    cross_validated : bool, default=False
+        Whether they are of several models, each fitted to other speakers of this corpus.
+
+    Returns
+    -------
+    scores : dict
+        Scores, intervals, and tables by speaker and gender.
+    """
+    y, speakers, genders = manifest.labels, manifest.speakers, manifest.genders
+    return {
+        **summarise_predictions(y, predicted, classes),
+        **summarise_probabilities(y, probabilities, classes),
+        "interval": summarise_uncertainty(y, predicted, speakers, cross_validated=cross_validated),
+        "per_speaker": None if speakers is None else summarise_groups(y, predicted, speakers),
+        "per_gender": None if genders is None else summarise_groups(y, predicted, genders),
+        "classes": [str(name) for name in classes],
+        "n_clips": len(y),
+        "n_speakers": None if speakers is None else len(np.unique(speakers)),
+        "speakers_from": manifest.speaker_source,
+    }
+
+
+def _score_each(y, folds, out_of_fold):
+    scores = []
+    for name, (train, test) in zip(folds.fold_names, folds.splits, strict=True):
+        summary = summarise_predictions(
+            y[test], out_of_fold.predictions[test], out_of_fold.classes
+        )
+        absent = sorted(set(y[test]) - set(y[train]))
+        if absent:
+            warnings.warn(
+                f"Fold {name} has no clip of {', '.join(absent)} to learn from, so its clips of "
+                "that class can only be wrong.",
+                DataWarning,
+                stacklevel=3,
+            )
+        scores.append(
+            {
+                "name": name,
+                "n_train": len(train),
+                "n_test": len(test),
+                "uar": summary["uar"],
+                "accuracy": summary["accuracy"],
+            }
+        )
+    return scores
