@@ -19,6 +19,7 @@ _EXAMPLES = (
     "plot_grid_search.py",
     "plot_dataframe_pipeline.py",
     "plot_what_features_hear.py",
+    "plot_pictures.py",
 )
 
 

@@ -12,6 +12,7 @@ from sersk.cli._evaluate import evaluate
 from sersk.cli._extract import extract
 from sersk.cli._fit import fit
 from sersk.cli._info import info
+from sersk.cli._plot import plot
 from sersk.cli._predict import predict
 from sersk.cli._recipes import recipes
 
@@ -31,7 +32,7 @@ def cli():
     """
 
 
-for _command in (fit, predict, evaluate, extract, info, recipes, cache, demo):
+for _command in (fit, predict, evaluate, extract, plot, info, recipes, cache, demo):
     cli.add_command(_command)
 
 

@@ -164,6 +164,35 @@ def read_manifest(path, *, audio_dir=None, path_column=None, label_column=None, 
     return _find_files(table, path, audio_dir, file_column, label_column, group_column)
 
 
+def read_labels(path, *, label_column=None):
+    """Read only the classes of a CSV, for which its files need not be there.
+
+    Parameters
+    ----------
+    path : path-like
+        The CSV, as for `read_manifest`.
+    label_column : str or None, default=None
+        Name of the column of classes. None recognises it.
+
+    Returns
+    -------
+    labels : ndarray of str of shape (n_rows,)
+        The class of each row.
+
+    Raises
+    ------
+    ManifestError
+        When the CSV cannot be read, is empty, or has no such column or gaps in it.
+    """
+    path = Path(path)
+    table = _read_table(path)
+    column = _find_column(table, path, label_column, LABEL_NAMES, "label", "--label-column")
+    if column is None:
+        raise _no_column(list(table.columns), path, "label", "--label-column")
+    _check_filled(path, column, table[column], table.index)
+    return table[column].to_numpy(dtype=object).astype(str)
+
+
 def _read_table(path):
     if not path.exists():
         raise ManifestError(f"There is no file {str(path)!r}. Name a CSV of sound files.")
