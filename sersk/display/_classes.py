@@ -155,8 +155,6 @@ class ClassDistributionDisplay:
         for wedge, share in zip(self.patches_, shares, strict=True):
             if share >= _LEAST_SHARE:
                 self._write_share(ax, wedge, share)
-        # The pie is round, and its legend needs the room to its right.
-        ax.set_anchor("W")
         names = shorten(self.classes)
         legend = ax.legend(
             self.patches_,

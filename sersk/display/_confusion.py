@@ -15,7 +15,7 @@ from sersk.display._labels import check_columns
 
 # Of a new figure, in inches: what a cell, the scale, a letter of a name, and the rest take.
 _CELL = 0.66
-_SCALE = 1.45
+_SCALE = 1.0
 _LETTER = 0.06
 _MARGIN = 1.2
 # Share of the axes' width that is left to the cells, and width of the widest text in letters.

@@ -85,7 +85,8 @@ def make_figure(size):
 def _make_layout():
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    return ConstrainedLayoutEngine(w_pad=_PADDING, h_pad=_PADDING)
+    # Without compress, names beside a square picture may leave the figure.
+    return ConstrainedLayoutEngine(w_pad=_PADDING, h_pad=_PADDING, compress=True)
 
 
 def tidy(ax, *, grid=None):

@@ -79,6 +79,16 @@ class TestClassDistribution:
             ClassDistributionDisplay.from_labels(self.y, kind="cake", ax=axes)
 
 
+def _check_cells(display):
+    """Check that what is written in a cell does not leave it."""
+    display.figure_.canvas.draw()
+    renderer = display.figure_.canvas.get_renderer()
+    cell = display.ax_.get_window_extent(renderer).width / len(display.text_)
+    box = display.text_[0, 0].get_window_extent(renderer)
+    assert box.width < cell
+    assert box.height < cell
+
+
 class TestConfusionMatrix:
     @pytest.mark.parametrize("n_classes", [2, 3, 12])
     def test_cells(self, n_classes, rng, axes):
@@ -115,17 +125,18 @@ class TestConfusionMatrix:
         )
         assert np.asarray(display.confusion_matrix).tolist() == [[1, 1], [0, 1]]
 
-    @pytest.mark.parametrize("n_classes", [2, 5, 12])
+    @pytest.mark.parametrize("n_classes", [2, 8, 12])
     @pytest.mark.parametrize("name", ["c{}", "class {} with a rather long name"])
     def test_text_lies_inside_and_in_its_cell(self, n_classes, name, text_inside):
         names = [name.format(i) for i in range(n_classes)]
         display = ConfusionMatrixDisplay(np.full((n_classes, n_classes), 1234), names).plot()
         text_inside(display.figure_)
-        renderer = display.figure_.canvas.get_renderer()
-        cell = display.ax_.get_window_extent(renderer).width / n_classes
-        box = display.text_[0, 0].get_window_extent(renderer)
-        assert box.width < cell
-        assert box.height < cell
+        _check_cells(display)
+
+    def test_text_lies_in_its_cell_of_a_smaller_picture(self):
+        axes = pyplot.figure(figsize=(10, 4.2), layout="constrained").subplots(1, 2)
+        names = [f"emotion {i}" for i in range(7)]
+        _check_cells(ConfusionMatrixDisplay(np.full((7, 7), 1234), names).plot(axes[0]))
 
     def test_estimator(self, rng, axes):
         X = rng.normal(size=(60, 2))
