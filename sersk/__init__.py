@@ -11,8 +11,10 @@ __version__ = "0.1.0"
 
 __all__ = [
     "audio",
+    "audit",
     "classifiers",
     "datasets",
+    "display",
     "exceptions",
     "features",
     "metrics",

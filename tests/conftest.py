@@ -10,6 +10,8 @@ import tempfile
 
 # Without it some of scikit-learn's common checks skip themselves; scipy reads it on import.
 os.environ["SCIPY_ARRAY_API"] = "1"
+# Pictures need no screen.
+os.environ["MPLBACKEND"] = "Agg"
 
 import warnings
 from pathlib import Path

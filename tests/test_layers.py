@@ -35,7 +35,7 @@ ROOT = Path(sersk.__file__).parent
 
 HEAVY = {
     *("numpy", "sklearn", "pandas", "librosa", "xgboost", "opensmile", "soundfile", "soxr"),
-    *("joblib", "scipy", "click", "threadpoolctl", "tqdm", "torch", "skorch"),
+    *("joblib", "scipy", "click", "threadpoolctl", "tqdm", "torch", "skorch", "matplotlib"),
 }
 
 
@@ -281,15 +281,29 @@ def test_importing_the_package_imports_nothing_heavy():
     assert _third_party_after("import sersk") == set()
 
 
-@pytest.mark.parametrize("module", ["exceptions", "workflows", "datasets"])
+@pytest.mark.parametrize("module", ["exceptions", "workflows", "datasets", "display"])
 def test_importing_a_lazy_module_imports_nothing_heavy(module):
     assert _third_party_after(f"import sersk.{module}") == set()
 
 
-@pytest.mark.parametrize("args", [["--help"], ["fit", "--help"], ["predict", "-h"], ["--version"]])
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["--help"],
+        ["fit", "--help"],
+        ["predict", "-h"],
+        ["plot", "--help"],
+        ["plot", "mel", "--help"],
+        ["--version"],
+    ],
+)
 def test_help_imports_only_click(args):
     code = f"from sersk.cli import main\ntry:\n    main({args!r})\nexcept SystemExit:\n    pass"
     assert _third_party_after(code) == {"click"}
+
+
+def test_displays_import_matplotlib_only_to_draw():
+    assert "matplotlib" not in _third_party_after("from sersk.display import *")
 
 
 def test_heavy_import_is_noticed():

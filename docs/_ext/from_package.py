@@ -20,6 +20,7 @@ _EXAMPLES = (
     "plot_learning_curve.py",
     "plot_dataframe_pipeline.py",
     "plot_what_features_hear.py",
+    "plot_pictures.py",
 )
 
 

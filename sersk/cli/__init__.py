@@ -14,6 +14,7 @@ from sersk.cli._evaluate import evaluate
 from sersk.cli._extract import extract
 from sersk.cli._fit import fit
 from sersk.cli._info import info
+from sersk.cli._plot import plot
 from sersk.cli._predict import predict
 from sersk.cli._recipes import recipes
 
@@ -33,7 +34,8 @@ def cli():
     """
 
 
-for _command in (fit, predict, evaluate, compare, audit, extract, info, recipes, cache, demo):
+_COMMANDS = (fit, predict, evaluate, compare, audit, extract, plot, info, recipes, cache, demo)
+for _command in _COMMANDS:
     cli.add_command(_command)
 
 

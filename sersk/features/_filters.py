@@ -79,6 +79,24 @@ def _mel_to_hz(mel):
     return np.where(mel < _BREAK_MEL, linear, logarithmic)
 
 
+def mel_edges(n_mels, fmin, fmax):
+    """Say where mel bands lie.
+
+    Parameters
+    ----------
+    n_mels : int
+        Number of bands.
+    fmin, fmax : float
+        Lower edge of the first and upper edge of the last band, in Hz.
+
+    Returns
+    -------
+    edges_hz : ndarray of shape (n_mels + 2,)
+        Band k rises from edge k, has its peak at edge k + 1, and falls to edge k + 2.
+    """
+    return _mel_to_hz(np.linspace(_hz_to_mel(fmin), _hz_to_mel(fmax), n_mels + 2))
+
+
 @_cached
 def make_mel_filters(sample_rate, n_fft, n_mels, fmin, fmax):
     """Make triangular filters of unit area, equally spaced on Slaney's mel scale.
@@ -100,7 +118,7 @@ def make_mel_filters(sample_rate, n_fft, n_mels, fmin, fmax):
         One filter per column.
     """
     bins_hz = np.fft.rfftfreq(n_fft, 1 / sample_rate)[:, np.newaxis]
-    edges_hz = _mel_to_hz(np.linspace(_hz_to_mel(fmin), _hz_to_mel(fmax), n_mels + 2))
+    edges_hz = mel_edges(n_mels, fmin, fmax)
     lower, centre, upper = edges_hz[:-2], edges_hz[1:-1], edges_hz[2:]
     rising = (bins_hz - lower) / (centre - lower)
     falling = (upper - bins_hz) / (upper - centre)

@@ -238,8 +238,8 @@ def half_width(left_out, confidence):
     return float(stats.t.ppf((1 + confidence) / 2, n_speakers - 1) * standard_error)
 
 
-def _student_logit(score, left_out, confidence, factor):
+def _student_logit(score, width):
     # The error is carried over by the logit's slope at the score. A jackknife of the logits
     # themselves breaks down where one speaker has all the errors: without that one it is infinite.
-    width = factor * half_width(left_out, confidence) / (score * (1 - score))
+    width = width / (score * (1 - score))
     return float(expit(logit(score) - width)), float(expit(logit(score) + width))

@@ -4,7 +4,12 @@ They are imported here and nowhere else, so that a change upstream is mended in 
 """
 
 from sklearn.utils import _safe_indexing as safe_indexing
-from sklearn.utils._param_validation import Interval, StrOptions, validate_params
+from sklearn.utils._param_validation import (
+    Interval,
+    StrOptions,
+    validate_parameter_constraints,
+    validate_params,
+)
 from sklearn.utils._set_output import _get_output_config as get_output_config
 from sklearn.utils.metaestimators import _BaseComposition as BaseComposition
 from sklearn.utils.validation import _check_sample_weight as check_sample_weight
@@ -16,5 +21,6 @@ __all__ = [
     "check_sample_weight",
     "get_output_config",
     "safe_indexing",
+    "validate_parameter_constraints",
     "validate_params",
 ]

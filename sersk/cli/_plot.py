@@ -1,0 +1,118 @@
+"""sersk plot."""
+
+import click
+
+from sersk.cli._options import FILE, check_outputs, with_plain_warnings
+
+_SUFFIXES = (".png", ".svg", ".pdf")
+_DPI = 150
+
+
+@click.group(short_help="Draw sound files and classes.")
+def plot():
+    """Draw a sound file, or the classes of a CSV, to a PNG, SVG or PDF file."""
+
+
+_output_option = click.option(
+    "--output",
+    "-o",
+    type=FILE,
+    required=True,
+    metavar="FILE",
+    help="Where to write: .png, .svg or .pdf.",
+)
+
+
+def _check_seconds(context, parameter, value):
+    # What is too long for a clock is also too long for the samples to be counted.
+    is_fit = value is None or (0 <= value < 1e9 and (value > 0 or parameter.name == "offset"))
+    if not is_fit:
+        least = "at least 0" if parameter.name == "offset" else "more than 0"
+        raise click.BadParameter(f"must be {least} seconds. Got {value} instead.")
+    return value
+
+
+def _add_signal_command(name, display, what):
+    """Add a command that draws one sound file."""
+
+    @plot.command(name, short_help=f"Draw the {what} of a sound file.")
+    @click.argument("file", type=FILE)
+    @_output_option
+    @click.option(
+        "--offset",
+        type=float,
+        default=0.0,
+        callback=_check_seconds,
+        metavar="SECONDS",
+        help="Where to start.",
+    )
+    @click.option(
+        "--duration",
+        type=float,
+        callback=_check_seconds,
+        metavar="SECONDS",
+        help="How much to show at most.",
+    )
+    @with_plain_warnings
+    def command(file, output, offset, duration):
+        part = dict(offset_s=offset, duration_s=duration)
+        _save(output, file, lambda ax: _find(display).from_file(file, ax=ax, **part))
+
+    command.help = f"Draw the {what} of FILE."
+
+
+for _names in (
+    ("waveform", "WaveformDisplay", "waveform"),
+    ("spectrogram", "SpectrogramDisplay", "spectrogram"),
+    ("mel", "MelSpectrogramDisplay", "mel spectrogram"),
+    ("mfcc", "MFCCDisplay", "cepstral coefficients"),
+):
+    _add_signal_command(*_names)
+
+
+@plot.command(short_help="Draw how many clips each class has.")
+@click.argument("data", type=FILE, metavar="CSV")
+@_output_option
+@click.option("--label-column", metavar="NAME", help="Column of classes, if not recognised.")
+@click.option(
+    "--kind",
+    type=click.Choice(["bar", "pie"]),
+    default="bar",
+    show_default=True,
+    help="Form of the picture.",
+)
+@with_plain_warnings
+def classes(data, output, label_column, kind):
+    """Draw how many clips each class of CSV has. The sound files need not be there."""
+
+    def draw(ax):
+        from sersk.datasets import read_manifest
+
+        manifest = read_manifest(data, label_column=label_column, keep_missing=True)
+        manifest.require_labels()
+        _find("ClassDistributionDisplay").from_labels(manifest.labels, kind=kind, ax=ax)
+
+    _save(output, data, draw)
+
+
+def _find(display):
+    from sersk import display as displays
+
+    return getattr(displays, display)
+
+
+def _save(output, source, draw):
+    """Draw on a figure that needs no screen, and write it whole or not at all."""
+    from sersk.display._figure import make_figure
+    from sersk.utils._files import replace_file
+
+    if output.suffix.lower() not in _SUFFIXES:
+        raise click.UsageError(f"--output must end in .png, .svg or .pdf. Got {output}.")
+    check_outputs({"--output": output}, [source])
+    figure = make_figure((10, 4.2))
+    draw(figure.subplots())
+    with replace_file(output) as temporary:
+        # A round picture leaves room on a wide figure, which nobody needs.
+        cut = dict(bbox_inches="tight", pad_inches=0.1)
+        figure.savefig(temporary, dpi=_DPI, format=output.suffix[1:].lower(), **cut)
+    click.echo(f"Wrote {output}.")

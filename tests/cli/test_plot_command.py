@@ -1,0 +1,150 @@
+"""`sersk plot` writes pictures that hold something, or one line saying why not."""
+
+import sys
+
+import numpy as np
+import pytest
+from matplotlib import pyplot
+
+SIGNALS = ("waveform", "spectrogram", "mel", "mfcc")
+
+
+@pytest.fixture
+def clip(corpus, table):
+    return corpus / "TRAIN" / table.Filename[0]
+
+
+def _files(folder):
+    return sorted(path.name for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("kind", SIGNALS)
+def test_picture_of_a_clip(kind, run_well, clip, tmp_path):
+    done = run_well("plot", kind, clip, "-o", tmp_path / "x.png")
+    assert (done.out, done.err) == (f"Wrote {tmp_path / 'x.png'}.\n", "")
+    image = pyplot.imread(tmp_path / "x.png")
+    assert image.shape[:2] == pytest.approx((630, 1500), abs=40)
+    assert image.std() > 0.05
+    assert _files(tmp_path) == ["x.png"]
+    # The process-wide list of figures is none of the command's business.
+    assert pyplot.get_fignums() == []
+
+
+def test_part_of_a_clip(run_well, clip, tmp_path):
+    images = []
+    for part in ((), ("--offset", 0.2), ("--duration", 0.3), ("--offset", 0.2, "--duration", 0.3)):
+        run_well("plot", "waveform", clip, "-o", tmp_path / "x.png", *part)
+        images.append(pyplot.imread(tmp_path / "x.png"))
+    for i in range(4):
+        for j in range(i):
+            assert not np.array_equal(images[i], images[j])
+
+
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [("x.png", b"\x89PNG"), ("x.PNG", b"\x89PNG"), ("x.svg", b"<?xml"), ("x.pdf", b"%PDF-")],
+)
+def test_format_by_suffix(name, head, run_well, clip, tmp_path):
+    run_well("plot", "mel", clip, "--output", tmp_path / name)
+    assert (tmp_path / name).read_bytes().startswith(head)
+
+
+@pytest.mark.parametrize("kind", ["bar", "pie"])
+def test_classes(kind, run_well, corpus, tmp_path):
+    data = corpus / "TRAIN.csv"
+    run_well("plot", "classes", data, "-o", tmp_path / "x.svg", "--kind", kind)
+    text = (tmp_path / "x.svg").read_text(encoding="utf-8")
+    # matplotlib keeps what is drawn as glyphs in a comment.
+    shown = ("anger", "neutral", "sadness") if kind == "bar" else ("anger: 16 (33.3%)",)
+    for name in ("48 clips, 3 classes", *shown):
+        assert f"<!-- {name} -->" in text
+
+
+def test_classes_without_the_files(run_well, run, tmp_path, assert_error):
+    data = tmp_path / "data.csv"
+    data.write_text("name,mood\na.wav,joy\nb.wav,joy\nb.wav,fear\n", encoding="utf-8")
+    result = run("plot", "classes", data, "-o", tmp_path / "x.svg")
+    assert_error(result, "no column for the label", "--label-column mood")
+    run_well("plot", "classes", data, "-o", tmp_path / "x.svg", "--label-column", "mood")
+    assert "<!-- 3 clips, 2 classes -->" in (tmp_path / "x.svg").read_text(encoding="utf-8")
+    data.write_text("file,mood\na.wav,joy\nb.wav,\n", encoding="utf-8")
+    result = run("plot", "classes", data, "-o", tmp_path / "y.svg", "--label-column", "mood")
+    assert_error(result, "leaves column 'mood' empty in 1 of 2 rows")
+
+
+class TestErrors:
+    @pytest.mark.parametrize("kind", SIGNALS)
+    def test_bad_sound(self, kind, run, tmp_path, assert_error):
+        (tmp_path / "noise.wav").write_bytes(b"this is no sound at all")
+        result = run("plot", kind, tmp_path / "noise.wav", "-o", tmp_path / "x.png")
+        assert_error(result, "Cannot read", "noise.wav", "not a sound file")
+        assert result.status == 1
+        assert _files(tmp_path) == ["noise.wav"]
+
+    @pytest.mark.parametrize("kind", [*SIGNALS, "classes"])
+    def test_no_such_file(self, kind, run, tmp_path, assert_error):
+        result = run("plot", kind, tmp_path / "absent", "-o", tmp_path / "x.png")
+        assert_error(result, "absent")
+        assert result.status == 1
+        assert _files(tmp_path) == []
+
+    @pytest.mark.parametrize("name", ["x.gif", "x", "x.png.txt"])
+    def test_other_formats(self, name, run, clip, tmp_path, assert_error):
+        result = run("plot", "mel", clip, "-o", tmp_path / name)
+        assert_error(result, "--output must end in .png, .svg or .pdf. Got")
+        assert result.status == 2
+        assert _files(tmp_path) == []
+
+    def test_no_output(self, run, clip, assert_error):
+        result = run("plot", "mel", clip)
+        assert_error(result, "--output")
+        assert result.status == 2
+
+    @pytest.mark.parametrize(
+        ("option", "value"),
+        [
+            ("--offset", "-1"),
+            ("--offset", "nan"),
+            ("--offset", "inf"),
+            ("--duration", "0"),
+            ("--duration", "nan"),
+            ("--duration", "x"),
+        ],
+    )
+    def test_times(self, option, value, run, clip, tmp_path, assert_error):
+        result = run("plot", "mel", clip, "-o", tmp_path / "x.png", option, value)
+        assert_error(result, option, value)
+        assert result.status == 2
+
+    def test_offset_after_the_end(self, run, clip, tmp_path, assert_error):
+        result = run("plot", "mel", clip, "-o", tmp_path / "x.png", "--offset", 99)
+        assert_error(result, "the offset is 99")
+
+    def test_output_over_the_input(self, run, tmp_path, assert_error):
+        source = tmp_path / "x.png"
+        source.write_bytes(b"something dear")
+        assert_error(run("plot", "mel", source, "-o", source), "must not be")
+        assert source.read_bytes() == b"something dear"
+
+    def test_no_such_folder(self, run, clip, tmp_path, assert_error):
+        result = run("plot", "mel", clip, "-o", tmp_path / "none" / "x.png")
+        assert_error(result, "does not exist")
+
+    def test_without_matplotlib(self, run, clip, tmp_path, assert_error, monkeypatch):
+        monkeypatch.setitem(sys.modules, "matplotlib", None)
+        result = run("plot", "mel", clip, "-o", tmp_path / "x.png")
+        assert_error(result, 'pip install "sersk[plot]"')
+        assert result.status == 1
+
+    def test_what_was_there_stays(self, run, clip, tmp_path, assert_error, monkeypatch):
+        (tmp_path / "x.png").write_bytes(b"an earlier picture")
+
+        def fail(self, file, **kwargs):
+            file.write_bytes(b"half a picture")
+            raise OSError("No space left on device")
+
+        monkeypatch.setattr("matplotlib.figure.Figure.savefig", fail)
+        result = run("plot", "mel", clip, "-o", tmp_path / "x.png")
+        assert_error(result, "No space left on device")
+        assert _files(tmp_path) == ["x.png"]
+        assert (tmp_path / "x.png").read_bytes() == b"an earlier picture"
