@@ -20,6 +20,9 @@ FRAMES_PER_S = GRID.sample_rate // GRID.hop_length
 # What a telephone lets through.
 N_BANDS, FMIN, FMAX = 32, 300.0, 3400.0
 
+# Power in the bands, relative to the strongest bin of all, that comes of a constant outside them.
+_ROUNDING = 1e-12
+
 STEP_DB = 0.5
 TOP_LEVEL = 255
 # What lies further below the maximum may be noise, or what a codec has left of it.
@@ -49,7 +52,7 @@ _N_AT_ONCE = 256
 class Fingerprint:
     """What is kept of a recording to know its copies by.
 
-    It takes 3.2 kB per second of sound, and 100 bytes per anchor: about four a second in speech.
+    It takes 3.2 kB per second of sound, and 100 bytes per anchor: two or three a second in speech.
 
     Attributes
     ----------
@@ -88,7 +91,7 @@ def make_fingerprint(signal, sample_rate):
     -------
     fingerprint : Fingerprint
         Levels in 32 mel bands from 300 to 3400 Hz, every 10 ms, and compressed patches of them.
-        Of silence it has no frames, and no anchors.
+        Of silence, or a constant, it has no frames and no anchors.
 
     Raises
     ------
@@ -139,10 +142,12 @@ def fingerprint_recording(recording):
     fingerprint : Fingerprint
         As from `make_fingerprint`.
     """
-    blocks = cut_blocks(recording.pieces(GRID.sample_rate), GRID)
-    mels = [block.mel("hann", GRID.n_fft, N_BANDS, FMIN, FMAX) for block in blocks]
-    peak = max(mel.max() for mel in mels)
-    if peak == 0:
+    mels, peak, strongest = [], 0.0, 0.0
+    for block in cut_blocks(recording.pieces(GRID.sample_rate), GRID):
+        mels.append(block.mel("hann", GRID.n_fft, N_BANDS, FMIN, FMAX))
+        peak = max(peak, mels[-1].max())
+        strongest = max(strongest, block.power("hann", GRID.n_fft).max())
+    if peak <= _ROUNDING * strongest:
         mels = [mel[:0] for mel in mels]
     levels = np.concatenate([_quantise(mel, peak) for mel in mels])
     anchors = _find_anchors(np.concatenate([mel.sum(axis=1, dtype=np.float64) for mel in mels]))

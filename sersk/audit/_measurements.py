@@ -7,7 +7,7 @@ import soundfile
 import xxhash
 
 from sersk.audio import Recording
-from sersk.audit._fingerprint import FINGERPRINT_RATE, Fingerprint, make_fingerprint
+from sersk.audit._fingerprint import Fingerprint, fingerprint_recording
 from sersk.exceptions import AudioReadError
 from sersk.utils._failures import Failure
 from sersk.utils._parallel import map_chunks
@@ -133,7 +133,7 @@ def _measure(path):
             powers.append(_measure_power(piece, sample_rate))
             n_times += len(piece)
             n_clipped += _count_clipped(piece)
-        fingerprint = make_fingerprint(recording.signal(FINGERPRINT_RATE), FINGERPRINT_RATE)
+        fingerprint = fingerprint_recording(recording)
         info = soundfile.info(str(path))
     except AudioReadError as error:
         return None, error.reason

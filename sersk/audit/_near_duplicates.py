@@ -17,8 +17,11 @@ _N_ROWS, _N_COLUMNS = 512, 8192
 
 # How much is compared around an anchor, on either side; what is longer need not agree throughout.
 _REACH = 5 * FRAMES_PER_S
-# Less than this is no take: two clicks would be the same.
-_MIN_OVERLAP = FRAMES_PER_S // 2
+# Half a second may be alike by chance where the end of one recording lies on the beginning of the
+# other, so that the overlap is to be most of the shorter one, or to be long.
+_MIN_OVERLAP, _LONG_OVERLAP = 4 * FRAMES_PER_S // 5, 2 * FRAMES_PER_S
+_MIN_SHARE = 0.5
+# Two clicks would be the same.
 _MIN_ACTIVE, _ACTIVE_DB = FRAMES_PER_S // 5, 6.0
 _CHANGE = 4
 _STRETCH = 3 * FRAMES_PER_S // 10
@@ -29,7 +32,7 @@ _WORST_SHARE = 0.25
     {"fingerprints": [list], "threshold": [Interval(Real, 0, 1, closed="right")]},
     prefer_skip_nested_validation=True,
 )
-def find_near_duplicates(fingerprints, *, threshold=0.8):
+def find_near_duplicates(fingerprints, *, threshold=0.85):
     """Find pairs of recordings that contain the same take.
 
     Patches of all recordings are multiplied with each other; pairs with a patch in common are
@@ -41,7 +44,7 @@ def find_near_duplicates(fingerprints, *, threshold=0.8):
     ----------
     fingerprints : list of Fingerprint
         One per recording, from `make_fingerprint`.
-    threshold : float, default=0.8
+    threshold : float, default=0.85
         Lowest similarity of a pair, above 0 and at most 1.
 
     Returns
@@ -52,14 +55,15 @@ def find_near_duplicates(fingerprints, *, threshold=0.8):
 
     Notes
     -----
-    Copies as MP3 or OGG, cut, padded, with noise at 20 dB, or through a telephone have
-    similarities from 0.9 up; second takes by one actor, in the same words and emotion, rarely
-    exceed 0.5, and 0.7 is the most that was seen. Something of half a second that is in both
-    recordings, with 0.2 s of it not much softer than the rest, is the least that is found. Change
-    of speed or pitch makes another take of a recording.
+    Copies as MP3 or OGG, cut, padded, with noise at 20 dB, or through a telephone had
+    similarities from 0.95 up; second takes by one actor, in the same words and emotion, rarely
+    exceed 0.5, and 0.78 was the most in pieces of 0.9 s. What two recordings have in common must
+    last 0.8 s, be at least half of the shorter one or two seconds, and hold 0.2 s of sound that is
+    not much softer than the rest. A change of speed or pitch makes another take of a recording.
 
     Time grows with the square of the number of recordings, with a small constant: 10,000 clips of
-    3 s take about a minute. Memory grows with their number.
+    3 s take about a minute. Memory grows with their number, as long as few recordings are copies
+    of each other.
 
     Examples
     --------
@@ -99,14 +103,16 @@ def _find_candidates(fingerprints):
         hits = _multiply(patches, first, stop)
         rows, columns, products = hits[:, owners[hits[0]] < owners[hits[1]]]
         i, j = owners[rows], owners[columns]
-        order = np.lexsort((columns, rows, -products, j, i))
+        # Ties are broken in the same way whichever recording comes first.
+        frames = np.sort([anchors[rows], anchors[columns]], axis=0)
+        order = np.lexsort((*frames, -products, j, i))
         alignments = {}
         for hit in order:
             tried = alignments.setdefault((int(i[hit]), int(j[hit])), [])
             if len(tried) < _N_ALIGNMENTS:
                 tried.append((int(anchors[rows[hit]]), int(anchors[columns[hit]])))
-        for pair, frames in alignments.items():
-            yield *pair, frames
+        for pair, tried in alignments.items():
+            yield *pair, tried
         first = stop
 
 
@@ -128,16 +134,17 @@ def _compare_around(a, b, here, there, threshold):
     similarity = _compare(a, b, here, there)
     # One frame aside, a copy still is alike; most candidates are none.
     if similarity > threshold / 2:
-        beside = [_compare(a, b, here + shift, there) for shift in (-1, 1)]
-        similarity = max(similarity, *beside)
+        beside = (here + 1, there), (here, there + 1)
+        similarity = max(similarity, *(_compare(a, b, *frames) for frames in beside))
     return similarity
 
 
 def _compare(a, b, here, there):
-    before = min(here, there, _REACH)
-    after = min(len(a) - here, len(b) - there, _REACH)
-    if before + after < _MIN_OVERLAP:
+    before, after = min(here, there), min(len(a) - here, len(b) - there)
+    needed = min(_MIN_SHARE * min(len(a), len(b)), _LONG_OVERLAP)
+    if before + after < max(needed, _MIN_OVERLAP):
         return 0.0
+    before, after = min(before, _REACH), min(after, _REACH)
     # The floor is that of the common part: a cut may have taken the loudest part away.
     a = soften(a[here - before : here + after])
     b = soften(b[there - before : there + after])
