@@ -18,6 +18,7 @@ RUNS = {
         "--data-sets 2 --speakers 5",
         "simulation speakers data sets true UAR coverage percent width",
     ),
+    "duplicates.py": ("--clips 4 --copies 1", "CPU ms per clip ms"),
     "extraction.py": ("--clips 2 --rounds 1", "files read at features sersk gets librosa ms"),
     "grid_search.py": ("--clips 8 --rounds 1", "features CPU s ratio clips extracted best UAR"),
     "memory.py": (
