@@ -14,13 +14,13 @@ SCRIPTS = sorted(path.name for path in FOLDER.glob("*.py") if not path.name.star
 
 # The smallest settings, and the titles that begin the last table.
 RUNS = {
-    "coverage.py": (
-        "--data-sets 2 --speakers 5",
-        "simulation speakers data sets true UAR coverage percent width",
-    ),
     "duplicates.py": ("--clips 4 --copies 1", "CPU ms per clip ms"),
     "extraction.py": ("--clips 2 --rounds 1", "files read at features sersk gets librosa ms"),
     "grid_search.py": ("--clips 8 --rounds 1", "features CPU s ratio clips extracted best UAR"),
+    "intervals.py": (
+        "--data-sets 2 --speakers 5",
+        "simulation speakers data sets true UAR coverage percent width",
+    ),
     "memory.py": (
         "--max-clips 1 --max-minutes 0.05 --features mfcc",
         "minutes file MB features sersk MB",

@@ -92,7 +92,7 @@ def speaker_interval(y_true, y_pred, groups, *, confidence=0.95, cross_validated
     Under cross-validation the models differ as well, by which speakers they learn from, and one
     run cannot tell how much that adds [3]_: the variance is taken to be a quarter larger, as it is
     in simulations with 24 speakers. Of these intervals 96 % hold the mean score of corpora of that
-    size with 24 speakers, 93 % with 10 and 91 % with 5 (``benchmarks/coverage.py``). None knows of
+    size with 24 speakers, 93 % with 10 and 91 % with 5 (``benchmarks/intervals.py``). None knows of
     other languages, rooms or microphones.
 
     With a speaker left out, a score is over the classes that are left. Where all speakers have the
@@ -130,12 +130,10 @@ def speaker_interval(y_true, y_pred, groups, *, confidence=0.95, cross_validated
         return SpeakerInterval(confidence, n_speakers, reason=reason)
     pooled, left_out = counts.sum(), counts.leave_one_out()
     factor = np.sqrt(1 + _TRAINING_SHARE * cross_validated)
-    intervals = {
-        name: _student_logit(
-            getattr(pooled, name)(), getattr(left_out, name)(), confidence, factor
-        )
-        for name in _SCORES
-    }
+    intervals = {}
+    for name in _SCORES:
+        score, jackknife = getattr(pooled, name)(), getattr(left_out, name)()
+        intervals[name] = _student_logit(score, factor * half_width(jackknife, confidence))
     return SpeakerInterval(confidence, n_speakers, **intervals)
 
 
