@@ -86,11 +86,10 @@ def classes(data, output, label_column, kind):
     """Draw how many clips each class of CSV has. The sound files need not be there."""
 
     def draw(ax):
-        from sersk.datasets import read_manifest
+        from sersk.datasets import read_labels
 
-        manifest = read_manifest(data, label_column=label_column, keep_missing=True)
-        manifest.require_labels()
-        _find("ClassDistributionDisplay").from_labels(manifest.labels, kind=kind, ax=ax)
+        labels = read_labels(data, label_column=label_column)
+        _find("ClassDistributionDisplay").from_labels(labels, kind=kind, ax=ax)
 
     _save(output, data, draw)
 

@@ -6,10 +6,11 @@ import importlib
 _SUBMODULES = {
     "Manifest": "_manifest",
     "make_emotional_speech": "_synthetic",
+    "read_labels": "_manifest",
     "read_manifest": "_manifest",
 }
 
-__all__ = ["Manifest", "make_emotional_speech", "read_manifest"]
+__all__ = ["Manifest", "make_emotional_speech", "read_labels", "read_manifest"]
 
 
 def __getattr__(name):

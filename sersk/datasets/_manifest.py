@@ -50,9 +50,11 @@ class Manifest:
         Class of each file, empty where the cell is; None where the CSV has no such column.
     speakers : ndarray of str or None
         Speaker of each file, empty where the cell is; None where nothing tells.
-    genders, sentences : ndarray of str or None
-        Gender of the speaker and what is said, empty where the cell is; None where the CSV has no
-        such column.
+    genders : ndarray of str or None
+        Gender of the speaker of each file, empty where the cell is; None where the CSV has no such
+        column.
+    sentences : ndarray of str or None
+        What is said in each file, empty where the cell is; None where the CSV has no such column.
     folds : ndarray of str or None
         Fold of each file, where a column of folds was asked for.
     missing : list of Failure
@@ -232,6 +234,35 @@ def read_manifest(
         speaker_source=source,
     )
     return everything if keep_missing else everything.select([p is not None for p in paths])
+
+
+def read_labels(path, *, label_column=None):
+    """Read only the classes of a CSV, which then needs to name no files.
+
+    Parameters
+    ----------
+    path : path-like
+        The CSV, as for `read_manifest`.
+    label_column : str or None, default=None
+        Name of the column of classes. None recognises it.
+
+    Returns
+    -------
+    labels : ndarray of str of shape (n_rows,)
+        The class of each row.
+
+    Raises
+    ------
+    ManifestError
+        When the CSV cannot be read, is empty, or has no such column or gaps in it.
+    """
+    path = Path(path)
+    table = _read_table(path)
+    column = _find_column(table, path, label_column, LABEL_NAMES, "label", "--label-column")
+    if column is None:
+        raise _no_column(list(table.columns), path, "label", "--label-column")
+    _check_filled(path, column, table[column], table.index)
+    return _column_values(table, column)
 
 
 def _read_table(path):

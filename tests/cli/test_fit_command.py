@@ -210,7 +210,9 @@ class TestColumns:
     def test_usual_names_in_any_case(self, fit, fitted, write_csv, table):
         names = {"Filename": "PATH", "Class": "Emotion", "Speaker": "actor_id"}
         results, _ = fit(data=write_csv(table, columns=names))
-        assert _without_times(results) == _without_times(_read(fitted.results))
+        assert results.pop("speakers_from") == "column 'actor_id'"
+        expected = _without_times(_read(fitted.results))
+        assert {**_without_times(results), "speakers_from": "column 'Speaker'"} == expected
 
     def test_named_columns(self, fit, fitted, write_csv, table):
         names = {"Filename": "where", "Class": "mood", "Speaker": "who"}
@@ -218,7 +220,9 @@ class TestColumns:
             *("--path-column", "where", "--label-column", "mood", "--group-column", "who"),
             data=write_csv(table, columns=names),
         )
-        assert _without_times(results) == _without_times(_read(fitted.results))
+        assert results.pop("speakers_from") == "column 'who'"
+        expected = _without_times(_read(fitted.results))
+        assert {**_without_times(results), "speakers_from": "column 'Speaker'"} == expected
 
     def test_audio_dir(self, fit, fitted, corpus, write_csv, table):
         data = write_csv(table, absolute=False)
@@ -388,7 +392,7 @@ class TestSkipping:
         assert results["extraction"]["computed"] == 46
         skipped = {entry["file"]: entry["reason"] for entry in results["skipped"]}
         assert set(skipped) == {"absent.wav", str(tmp_path / "noise.wav")}
-        assert "46 clips, 3 classes, 4 speakers; 2 files left out" in done.out
+        assert "46 clips, 3 classes, 4 speakers (column 'Speaker'); 2 files left out" in done.out
         lines = done.err.splitlines()
         assert len(lines) == 2
         assert all(line.startswith("sersk: warning: Left out 1 of") for line in lines)

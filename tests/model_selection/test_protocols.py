@@ -113,9 +113,15 @@ def test_seed_decides(name):
 
 
 def test_names_of_the_protocols():
-    assert PROTOCOLS == ("leave-one-speaker-out", "grouped", "stratified")
+    assert PROTOCOLS == (
+        *("leave-one-speaker-out", "grouped", "published", "speaker-and-sentence", "stratified"),
+    )
     y, speakers = _make_corpus(3)
-    assert [make_protocol(y, speakers, name=name).name for name in PROTOCOLS] == [*PROTOCOLS]
+    sentences = np.arange(len(y)) % 2
+    for name in PROTOCOLS:
+        folds = speakers if name == "published" else None
+        protocol = make_protocol(y, speakers, name=name, folds=folds, sentences=sentences)
+        assert protocol.name == name
 
 
 # Errors
@@ -125,7 +131,7 @@ def test_unknown_protocol():
     with pytest.raises(
         ManifestError,
         match=r"^There is no protocol 'loso'\. It must be one of: leave-one-speaker-out, grouped, "
-        r"stratified\.$",
+        r"published, speaker-and-sentence, stratified\.$",
     ):
         make_protocol(*_make_corpus(3), name="loso")
 
@@ -135,7 +141,7 @@ def test_speakers_are_needed(name):
     with pytest.raises(
         ManifestError,
         match=rf"^The protocol '{name}' needs speakers, and there is no column .* --group-column, "
-        r"or pass --protocol stratified",
+        r".* --speaker-pattern, or pass --protocol stratified",
     ):
         make_protocol(_make_corpus(3)[0], name=name)
 
