@@ -1,6 +1,6 @@
 """
-Auditing a corpus
-=================
+Faults that no score shows
+==========================
 
 Some faults of a corpus make every score wrong, and no score shows them. Here three are planted,
 and ``audit`` finds them. It also measures by how much random folds flatter a model.
@@ -54,22 +54,24 @@ table.sample(frac=1, random_state=0).to_csv(folder / "TRAIN.csv", index=False)
 # %%
 # The findings
 # ------------
-# The same report is what ``sersk audit --data TRAIN.csv`` prints.
+# ``sersk audit --data TRAIN.csv --recipe svm`` prints the same, and what to do about each.
 
 import textwrap
 
 from sersk import workflows
 
 report = workflows.audit(folder / "TRAIN.csv", recipe="svm")
+temporary.cleanup()
 for finding in report["findings"]:
     print(f"{finding['level']}: {finding['kind']}")
     print(textwrap.indent(textwrap.fill(finding["message"], 80), "    "))
 
 # %%
-# Each finding names its files and says what to do.
+# Findings about single files name them, and all say what to do.
 
 copies = next(f for f in report["findings"] if f["kind"] == "near_duplicate")
-print(", ".join(copies["files"]), copies["advice"], sep="\n")
+print(", ".join(copies["files"]))
+print(textwrap.fill(copies["advice"], 84))
 
 # %%
 # What random folds add
@@ -111,5 +113,3 @@ plt.show()
 # None of the three planted faults shows in the scores. Had the other recorder coloured the sound,
 # sadness would be known by its colour, and no fold could tell, for the speakers are apart as they
 # should be. That is why an audit looks at the files as well.
-
-temporary.cleanup()

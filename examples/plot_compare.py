@@ -63,22 +63,23 @@ temporary.cleanup()
 import matplotlib.pyplot as plt
 
 blue, orange = "#0072B2", "#D55E00"
+line, background = dict(linewidth=3, solid_capstyle="butt"), dict(fc="white", ec="none", pad=1)
 rows = comparison["leaderboard"]
 fig, (left, right) = plt.subplots(
     1, 2, figsize=(9.5, 3.4), sharey=True, layout="constrained", width_ratios=(3, 2)
 )
 for place, row in enumerate(rows):
-    left.plot(row["interval"], [place, place], color=blue, linewidth=3, solid_capstyle="butt")
+    left.plot(row["interval"], [place, place], color=blue, **line)
     left.plot(row["uar"], place, "o", color=blue, markersize=9, markeredgecolor="white")
     test = row["difference"]
     if test is None:
         right.annotate("the best ", (0, place), ha="right", va="center", color="0.35")
         continue
-    right.plot(test["interval"], [place, place], color=orange, linewidth=3, solid_capstyle="butt")
+    right.plot(test["interval"], [place, place], color=orange, **line)
     right.plot(test["uar"], place, "o", color=orange, markersize=9, markeredgecolor="white")
     text = f"p = {test['p_adjusted']:.3f}"
     above = (test["uar"], place - 0.2)
-    right.annotate(text, above, ha="center", va="bottom", bbox=dict(fc="white", ec="none", pad=1))
+    right.annotate(text, above, ha="center", va="bottom", bbox=background)
 left.axvline(1 / 6, color="0.5", linestyle="--")
 left.annotate("guessing", (1 / 6 + 0.01, len(rows) - 0.6), va="bottom", color="0.35")
 right.axvline(0, color="0.5", linestyle="--", zorder=0)
