@@ -184,10 +184,9 @@ def _describe_training(training):
 
 def _describe_scores(scores):
     honest = "optimistic: speakers shared" if scores["optimistic"] else "unseen speakers"
-    return (
-        f"UAR {scores['uar']:.3f}, accuracy {scores['accuracy']:.3f} "
-        f"({scores['protocol']}, {honest})"
-    )
+    interval = format_interval(scores.get("interval", {}).get("uar"))
+    uar = f"UAR {scores['uar']:.3f}" + (f" (95 %: {interval})" if interval else "")
+    return f"{uar}, accuracy {scores['accuracy']:.3f} ({scores['protocol']}, {honest})"
 
 
 def _format_choice(best_params):

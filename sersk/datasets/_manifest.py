@@ -352,7 +352,7 @@ def _find_speakers(table, path, filenames, asked, pattern):
                 f"Speakers come from a column or from a pattern. Got --group-column {asked} and "
                 f"--speaker-pattern {pattern}. Leave one of them out."
             )
-        return None, extract_speakers(filenames, pattern), f"file names by {pattern!r}"
+        return None, extract_speakers(filenames, pattern), f"file names by {pattern}"
     column = _find_column(table, path, asked, GROUP_NAMES, "speaker", "--group-column")
     if column is not None:
         return column, _column_values(table, column), f"column {column!r}"
