@@ -173,6 +173,16 @@ class TestSkipping:
         assert "'absent.wav', row 5" in done.err
         assert "noise.wav', row 3" in done.err
 
+    @pytest.mark.xfail(strict=True, reason="said once for each recipe")
+    def test_each_warning_comes_once(self, compare, broken_csv):
+        rows = pd.read_csv(broken_csv, dtype=str)
+        # Only S02 is sad, so that the fold of S02 has nobody to learn it from.
+        rows = rows[(rows.Class != "sadness") | (rows.Speaker == "S02")]
+        rows.to_csv(broken_csv, index=False)
+        lines = compare("--on-error", "skip", data=broken_csv).err.splitlines()
+        assert any("has no clip of sadness" in line for line in lines)
+        assert len(lines) == len(set(lines))
+
 
 class TestErrors:
     @pytest.mark.parametrize(
@@ -198,13 +208,30 @@ class TestErrors:
         monkeypatch.chdir(tmp_path)
         assert_error(run("compare", "--data", six_csv, *args), *names)
 
-    def test_output_twice_or_in_place_of_the_data(self, run, six_csv, tmp_path, assert_error):
+    def test_output_in_place_of_the_data(self, run, six_csv, assert_error):
+        before = six_csv.read_bytes()
+        args = ("compare", "--data", six_csv, "--recipes", ",".join(QUICK), "--output", six_csv)
+        assert_error(run(*args), "which this very command reads or writes already", six_csv)
+        assert six_csv.read_bytes() == before
+
+    @pytest.mark.xfail(strict=True, reason="one file named twice is written twice")
+    def test_output_twice(self, run, six_csv, tmp_path, assert_error):
         output = tmp_path / "board.csv"
-        args = ("compare", "--data", six_csv, "--recipes", ",".join(QUICK), "--output")
-        args += (output, "--output")
-        assert_error(run(*args, output), "which this very command reads or writes already", output)
-        assert_error(run(*args, six_csv), "reads or writes already", six_csv)
+        args = ("compare", "--data", six_csv, "--recipes", ",".join(QUICK), "--jobs", 1)
+        args += ("--output", output, "--output", output)
+        assert_error(run(*args), "which this very command reads or writes already", output)
         assert not output.exists()
+
+    @pytest.mark.xfail(strict=True, reason="only extraction does without the user's own folder")
+    def test_users_folder_that_cannot_be_used(self, compare, tmp_path, monkeypatch):
+        """As in fit: a cache that nobody asked for must not end the run."""
+        expected = compare()
+        (tmp_path / "place").write_text("a file", encoding="utf-8")
+        monkeypatch.delenv("SERSK_CACHE")
+        monkeypatch.setattr("platformdirs.user_cache_path", lambda n, **_: tmp_path / "place" / n)
+        done = compare()
+        assert done.out == expected.out
+        assert "Cannot use the feature store" in done.err
 
     def test_nothing_is_written_where_it_fails(self, run, broken_csv, tmp_path, assert_error):
         output = tmp_path / "board.json"
@@ -322,3 +349,12 @@ class TestInterruption:
         fits.clear()
         assert compare().out == first.out
         assert len(fits) == 1
+
+    @pytest.mark.xfail(strict=True, reason="joblib logs a traceback, which goes to stderr")
+    def test_damaged_fold_costs_no_traceback(self, compare, cache, caplog):
+        compare()
+        next((cache / "folds").rglob("output.pkl")).write_bytes(b"damaged")
+        done = compare()
+        assert len(done.err.splitlines()) <= 1
+        # Without a handler, as on the command line, what is logged goes to stderr.
+        assert caplog.records == []

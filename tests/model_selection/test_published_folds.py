@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
+from sklearn.naive_bayes import GaussianNB
 
 from sersk.exceptions import ManifestError
-from sersk.model_selection import PROTOCOLS, make_protocol
+from sersk.model_selection import PROTOCOLS, cross_validate_predictions, make_protocol
 
 SPEAKER_AND_SENTENCE = "speaker-and-sentence"
 
@@ -192,3 +193,16 @@ class TestSpeakerAndSentence:
         n = len(set(speakers))
         with pytest.raises(ManifestError, match=rf"at most {n}, the number of speakers\. Got 40"):
             make_protocol(y, speakers, name=SPEAKER_AND_SENTENCE, sentences=sentences, n_splits=40)
+
+    @pytest.mark.xfail(strict=True, raises=IndexError, reason="an empty part has no first class")
+    def test_nobody_left_to_learn_from(self):
+        """One of two speakers says a single sentence: without it, nothing of theirs is left."""
+        y = np.tile(["angry", "sad"], 8)
+        speakers, sentences = np.repeat(["ann", "bob"], 8), np.repeat(["p", "q", "p", "p"], 4)
+
+        def cross_validate():
+            protocol = make_protocol(y, speakers, name=SPEAKER_AND_SENTENCE, sentences=sentences)
+            cross_validate_predictions(GaussianNB(), np.zeros((16, 1)), y, protocol.splits)
+
+        with pytest.raises(ManifestError, match="to learn from"):
+            cross_validate()

@@ -183,6 +183,13 @@ class TestColumns:
                 fit(csv, recipe=recipe, n_jobs=1, **options)
         assert recipe.extractor.calls == []
 
+    @pytest.mark.xfail(strict=True, reason="they make a gender without a name")
+    def test_gaps_among_genders(self, six):
+        rows = six.rows.copy()
+        rows.loc[[3, 7], "Gender"] = ""
+        results = fit(six.write_csv(rows, "gaps.csv"), recipe=six.make_recipe(), n_jobs=1).results
+        assert "" not in results["per_gender"]
+
     def test_whole_speakers_are_told_under_stratified_folds(self, six):
         results = fit(six.csv, recipe=six.make_recipe(), protocol="stratified", n_jobs=1).results
         assert (results["optimistic"], results["n_speakers"]) == (True, 6)
