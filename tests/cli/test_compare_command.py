@@ -1,5 +1,6 @@
 """sersk compare: what it prints and writes, and that it goes on where it was interrupted."""
 
+import functools
 import json
 import re
 import signal
@@ -240,8 +241,13 @@ class TestErrors:
 
 
 class TestInterruption:
-    N_FOLDS = 6
-    N_DONE = 8  # of 18: it stops in the second of three recipes
+    N_FOLDS = 3
+    N_DONE = 4  # of 9: it stops in the second of three recipes
+    CV = ("--cv", N_FOLDS)
+
+    @pytest.fixture
+    def compare(self, compare):
+        return functools.partial(compare, *self.CV)
 
     @pytest.fixture
     def fits(self, count):
@@ -253,6 +259,7 @@ class TestInterruption:
 
         def run_it(number):
             args = ("compare", "--data", six_csv, "--recipes", ",".join(QUICK), "--jobs", 1)
+            args += self.CV
             code = f"from tests.cli._quick import main; main({self.N_DONE}, {[*map(str, args)]})"
             process = subprocess.Popen(
                 [sys.executable, "-c", code],
@@ -316,7 +323,7 @@ class TestInterruption:
 
     def test_cache_names_the_folder(self, compare, fits, cache, tmp_path):
         compare("--cache", tmp_path / "mine")
-        assert len(list((tmp_path / "mine" / "folds").rglob("output.pkl"))) == 18
+        assert len(list((tmp_path / "mine" / "folds").rglob("output.pkl"))) == 3 * self.N_FOLDS
         assert not list(cache.iterdir())
 
     def test_other_options_are_fitted(self, compare, fits):
@@ -341,7 +348,7 @@ class TestInterruption:
         compare("--cache", tmp_path / "mine")
         run_well("cache", "clear", "--cache", tmp_path / "mine")
         assert not (tmp_path / "mine" / "folds").exists()
-        assert len(list((cache / "folds").rglob("output.pkl"))) == 18
+        assert len(list((cache / "folds").rglob("output.pkl"))) == 3 * self.N_FOLDS
 
     def test_damaged_fold_is_fitted_again(self, compare, fits, cache):
         first = compare()

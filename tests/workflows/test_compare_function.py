@@ -248,12 +248,15 @@ class TestFolds:
 
 
 class TestMemory:
+    N_FOLDS = 3
+
     def _compare(self, six, recipes, memory, **options):
+        options = {"protocol": "grouped", "n_splits": self.N_FOLDS, **options}
         return compare(six.csv, recipes, n_jobs=1, memory=memory, **options)
 
     def test_second_comparison_fits_nothing(self, six, recipes, fits, cache):
         first = self._compare(six, recipes, cache)
-        assert len(fits) == 3 * 6
+        assert len(fits) == 3 * self.N_FOLDS
         fits.clear()
         second = self._compare(six, recipes, cache)
         assert fits == []
@@ -264,21 +267,21 @@ class TestMemory:
         for _ in range(2):
             fits.clear()
             self._compare(six, recipes, None)
-            assert len(fits) == 18
+            assert len(fits) == 3 * self.N_FOLDS
         assert not list(cache.iterdir())
 
     def test_another_recipe_costs_its_own_folds(self, six, recipes, fits, cache):
         self._compare(six, recipes[:2], cache)
         fits.clear()
         comparison = self._compare(six, recipes, cache)
-        assert len(fits) == 6
+        assert len(fits) == self.N_FOLDS
         assert comparison == self._compare(six, recipes, None)
 
     def test_inflation_costs_the_random_folds(self, six, recipes, fits, cache):
         self._compare(six, recipes, cache)
         fits.clear()
         self._compare(six, recipes, cache, inflation=True)
-        assert len(fits) == 3 * 5
+        assert len(fits) == 3 * self.N_FOLDS
 
     def test_folds_that_were_finished_are_not_done_again(self, six, recipes, cache, monkeypatch):
         """It stops in the middle of the second recipe."""
@@ -294,21 +297,21 @@ class TestMemory:
 
             return fit_with_groups
 
-        monkeypatch.setattr(_cross_validation, "fit_with_groups", stop_after(8))
+        monkeypatch.setattr(_cross_validation, "fit_with_groups", stop_after(4))
         with pytest.raises(KeyboardInterrupt):
             self._compare(six, recipes, cache)
-        assert n_done == 8
-        monkeypatch.setattr(_cross_validation, "fit_with_groups", stop_after(18))
+        assert n_done == 4
+        monkeypatch.setattr(_cross_validation, "fit_with_groups", stop_after(9))
         comparison = self._compare(six, recipes, cache)
-        assert n_done == 18
+        assert n_done == 9
         monkeypatch.undo()
         assert comparison == self._compare(six, recipes, None)
 
     @pytest.mark.parametrize(
         "options",
         [
-            {"search": True, "fold_column": "Fold"},
-            {"protocol": "grouped", "n_splits": 2},
+            {"search": True},
+            {"protocol": "leave-one-speaker-out", "n_splits": None},
         ],
     )
     def test_other_options_are_not_served_from_it(self, six, fits, cache, options):
@@ -321,17 +324,19 @@ class TestMemory:
         assert found == self._compare(six, recipes, None, **options)
 
     def test_another_seed_is_not_served_from_it(self, six, fits, cache):
-        """Leaving out one speaker at a time, it decides on nothing but the classifiers."""
+        """With given folds it decides on nothing but the classifiers."""
+        folds = dict(protocol=None, n_splits=None, fold_column="Fold")
         recipes = [six.make_recipe(), six.make_recipe(name="other", columns=slice(3))]
-        self._compare(six, recipes, cache)
+        self._compare(six, recipes, cache, **folds)
         fits.clear()
-        self._compare(six, recipes, cache, random_state=1)
-        assert len(fits) == 12
+        self._compare(six, recipes, cache, **folds, random_state=1)
+        assert len(fits) == 2 * self.N_FOLDS
 
     @pytest.mark.parametrize("what", ["a label", "a value", "a speaker", "a clip less"])
     def test_other_data_are_not_served_from_it(self, six, fits, cache, what):
         before = [_make_recipe(six, "a"), _make_recipe(six, "b", 3)]
-        self._compare(six, before, cache)
+        folds = dict(protocol=None, n_splits=None, fold_column="Fold")
+        self._compare(six, before, cache, **folds)
         rows, X = six.rows.copy(), six.X.copy()
         if what == "a label":
             rows.loc[0, "Class"] = next(c for c in set(rows.Class) if c != rows.Class[0])
@@ -344,11 +349,11 @@ class TestMemory:
         corpus = replace(six, rows=rows, X=X, csv=six.write_csv(rows, "other.csv"))
         recipes = [_make_recipe(corpus, "a"), _make_recipe(corpus, "b", 3)]
         fits.clear()
-        found = self._compare(corpus, recipes, cache)
-        # Every fold learns from the clip, or is tested on it; predictions know no label, though,
-        # and calibration no speaker, of the clips that are tested.
-        assert len(fits) == (10 if what == "a label" else 12)
-        assert found == self._compare(corpus, recipes, None)
+        found = self._compare(corpus, recipes, cache, **folds)
+        # Every fold learns from the clip or is tested on it, but no prediction knows the label of
+        # what it is for.
+        assert len(fits) == 2 * (self.N_FOLDS - (what == "a label"))
+        assert found == self._compare(corpus, recipes, None, **folds)
 
     def test_moved_and_renamed_files_are(self, six, fits, cache, tmp_path):
         """It goes by content: nothing depends on where a corpus lies."""
@@ -366,7 +371,7 @@ class TestMemory:
     def test_damaged_entry_is_computed_again(self, six, recipes, fits, cache, damage):
         first = self._compare(six, recipes, cache)
         entries = sorted((cache / "folds").rglob("output.pkl"))
-        assert len(entries) == 18
+        assert len(entries) == 3 * self.N_FOLDS
         content = entries[4].read_bytes()
         if damage == "gone":
             entries[4].unlink()
@@ -388,7 +393,7 @@ class TestMemory:
         assert not (cache / "folds").exists()
         fits.clear()
         self._compare(six, recipes, cache)
-        assert len(fits) == 18
+        assert len(fits) == 3 * self.N_FOLDS
         # Nothing there is nothing to complain of.
         clear_fold_memory(FeatureStore(cache / "none"))
 
@@ -401,16 +406,16 @@ class TestMemory:
         monkeypatch.setattr(_fold_memory, "library_versions", lambda: {"scikit-learn": "0.0"})
         fits.clear()
         self._compare(six, recipes[:2], cache)
-        assert len(fits) == 12
+        assert len(fits) == 2 * self.N_FOLDS
 
     def test_old_folds_are_forgotten_where_there_are_too_many(
         self, six, recipes, cache, monkeypatch
     ):
-        monkeypatch.setattr("sersk.workflows._fold_memory._MAX_BYTES", "20K")
+        monkeypatch.setattr("sersk.workflows._fold_memory._MAX_BYTES", "10K")
         self._compare(six, recipes, cache)
         kept = [p.stat().st_size for p in (cache / "folds").rglob("*") if p.is_file()]
-        assert sum(kept) < 40_000
-        assert len(list((cache / "folds").rglob("output.pkl"))) < 18
+        assert sum(kept) < 20_000
+        assert len(list((cache / "folds").rglob("output.pkl"))) < 3 * self.N_FOLDS
 
     def test_memory_of_a_fold_is_that_of_any_number_of_workers(self, fits, cache, real_workers):
         """Large arrays reach workers by memory map, and must count as the same arrays."""
