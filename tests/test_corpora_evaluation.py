@@ -1,0 +1,96 @@
+"""Given folds, inflation and comparisons on real speech (fixture ``corpora``)."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from sersk.cli import main
+
+pytestmark = pytest.mark.corpus
+
+# Of the folds that the EmoBox benchmark publishes for RAVDESS.
+EXPECTED = {"ann": 0.35, "egemaps-svm": 0.47}
+
+
+@pytest.fixture(scope="module")
+def features(tmp_path_factory):
+    """One store for the module: features are extracted once."""
+    return tmp_path_factory.mktemp("features")
+
+
+@pytest.fixture
+def run(corpora, features, capsys):
+    """Run a command on RAVDESS that must succeed, and give what it printed."""
+
+    def run_it(command, *args):
+        data = ("--data", corpora / "ravdess.csv", "--cache", features)
+        main([str(arg) for arg in (command, *data, *args)])
+        return capsys.readouterr().out
+
+    return run_it
+
+
+@pytest.fixture
+def fit(run, tmp_path):
+    def run_fit(recipe, *args):
+        files = ("--output", tmp_path / "model.joblib", "--results", tmp_path / "results.json")
+        out = run("fit", "--recipe", recipe, *files, *args)
+        return json.loads((tmp_path / "results.json").read_text(encoding="utf-8")), out
+
+    return run_fit
+
+
+@pytest.mark.parametrize("recipe", list(EXPECTED))
+def test_given_folds_and_what_random_ones_would_have_promised(fit, recipe, corpora):
+    results, out = fit(recipe, "--fold-column", "Fold")
+    table = pd.read_csv(corpora / "ravdess.csv", dtype=str)
+    sizes = table.groupby("Fold").size().to_dict()
+    assert {fold["name"]: fold["n_test"] for fold in results["folds"]} == sizes
+    assert results["protocol"] == "published"
+    assert not results["optimistic"]
+    assert results["uar"] == pytest.approx(EXPECTED[recipe], abs=0.03)
+    low, high = results["interval"]["uar"]
+    assert low < results["uar"] < high
+    assert high - low < 0.2
+    assert "published, 6 folds (given folds)" in out
+    assert list(results["per_gender"]) == ["female", "male"]
+    # The two files of the corpus that hold the same sound.
+    (finding,) = [f for f in results["audit"] if f["kind"] == "exact_duplicate"]
+    assert len(finding["files"]) == 2
+    assert all("Actor_07" in name for name in finding["files"])
+
+    flattering, out = fit(recipe, "--protocol", "stratified")
+    assert flattering["uar"] >= results["uar"] + 0.15
+    assert "This score is optimistic" in out
+    # What random folds promise is not in the interval for new speakers.
+    assert flattering["uar"] > high
+
+
+def test_comparison_tells_all_four_numbers(run, fit, tmp_path):
+    args = ("--recipes", ",".join(EXPECTED), "--fold-column", "Fold", "--inflation")
+    out = run("compare", *args, "--output", tmp_path / "board.csv")
+    board = pd.read_csv(tmp_path / "board.csv").set_index("recipe")
+    assert list(board.index) == ["egemaps-svm", "ann"]
+    for recipe, row in board.iterrows():
+        assert row.uar == pytest.approx(EXPECTED[recipe], abs=0.03)
+        assert row.inflation > 0.1
+        assert row.random_uar == pytest.approx(row.uar + row.inflation)
+        line = next(line for line in out.splitlines() if line.startswith(recipe))
+        assert f"  {row.uar:.3f}  {row.uar_low:.3f} to {row.uar_high:.3f}" in line
+        assert line.split()[-2:] == [f"{row.random_uar:.3f}", f"{row.inflation:+.3f}"]
+        assert fit(recipe, "--fold-column", "Fold")[0]["uar"] == pytest.approx(row.uar)
+    # So clear a difference is told apart over 24 speakers.
+    assert board.loc["ann", "p_adjusted"] < 0.01
+    assert board.loc["ann", "difference_high"] < 0
+
+
+def test_a_second_comparison_goes_by_the_folds_of_the_first(run, count):
+    from sersk.model_selection import _cross_validation
+
+    fits = count(_cross_validation, "fit_with_groups")
+    args = ("--recipes", ",".join(EXPECTED), "--fold-column", "Fold", "--jobs", 1)
+    first = run("compare", *args)
+    fits.clear()
+    assert run("compare", *args) == first
+    assert fits == []
