@@ -64,6 +64,13 @@ class TestNumbers:
             -6.02, abs=0.01
         )
 
+    def test_level_is_that_of_the_power(self, measure, tone):
+        """Half of it silent: 3 dB less, however deep the silence."""
+        signal = tone(440, duration_s=2, sample_rate=16000, amplitude=0.5)
+        signal[16000:] = 0
+        expected = 20 * np.log10(0.5 / np.sqrt(2)) - 3.01
+        assert measure(signal).level_db == pytest.approx(expected, abs=0.05)
+
     def test_level_of_nothing(self, measure):
         m = measure(np.zeros(16000))
         assert m.level_db == pytest.approx(-120)

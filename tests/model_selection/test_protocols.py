@@ -113,9 +113,9 @@ def test_seed_decides(name):
 
 
 def test_names_of_the_protocols():
-    assert (
+    assert PROTOCOLS == (
         *("leave-one-speaker-out", "grouped", "published", "speaker-and-sentence", "stratified"),
-    ) == PROTOCOLS
+    )
     y, speakers = _make_corpus(3)
     sentences = np.arange(len(y)) % 2
     for name in PROTOCOLS:
