@@ -11,6 +11,7 @@ __all__ = [
     "ManifestError",
     "ModelError",
     "RecipeError",
+    "ResultsError",
     "SerskError",
     "SerskWarning",
     "StoreError",
@@ -62,6 +63,10 @@ class RecipeError(SerskError, ValueError):
 
 class ModelError(SerskError, ValueError):
     """A model file, or its description, cannot be used."""
+
+
+class ResultsError(SerskError, ValueError):
+    """A file of scores cannot be used."""
 
 
 class StoreError(SerskError):

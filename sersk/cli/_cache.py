@@ -19,7 +19,7 @@ def cache():
 @with_plain_warnings
 def info(cache):
     """Tell where the store is, how large it is, and what it holds."""
-    from sersk.cli._summary import format_store
+    from sersk.cli._description import format_store
     from sersk.features import FeatureStore
 
     click.echo(format_store(FeatureStore(cache).info()))

@@ -37,9 +37,7 @@ from sersk.cli._options import (
 @click.option(
     "--learning-curve", is_flag=True, help="Tell what more speakers would bring. Takes longer."
 )
-@click.option(
-    "--importance", is_flag=True, help="Tell what the model leans on. Takes about twice as long."
-)
+@click.option("--importance", is_flag=True, help="Tell what the model leans on. Takes longer.")
 @click.option(
     "--output",
     type=FILE,

@@ -13,7 +13,7 @@ def info(model):
     Reads the description beside the model and loads nothing, so it is safe with files you do not
     trust.
     """
-    from sersk.cli._summary import format_description
+    from sersk.cli._description import format_description
     from sersk.persistence import read_description
 
     click.echo(format_description(model, read_description(model)))

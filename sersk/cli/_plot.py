@@ -8,9 +8,9 @@ _SUFFIXES = (".png", ".svg", ".pdf")
 _DPI = 150
 
 
-@click.group(short_help="Draw sound files and classes.")
+@click.group(short_help="Draw sound files, classes and scores.")
 def plot():
-    """Draw a sound file, or the classes of a CSV, to a PNG, SVG or PDF file."""
+    """Draw a sound file, the classes of a CSV, or scores, to a PNG, SVG or PDF file."""
 
 
 _output_option = click.option(
@@ -94,13 +94,87 @@ def classes(data, output, label_column, kind):
     _save(output, data, draw)
 
 
+def _show_confusion(results, ax):
+    display = _find("ConfusionMatrixDisplay")(results["confusion_matrix"], results["classes"])
+    return display.plot(ax)
+
+
+def _show_speakers(results, ax):
+    speakers = results["per_speaker"]
+    uars = [row["uar"] for row in speakers.values()]
+    display = _find("SpeakerRecallDisplay")
+    return display(list(speakers), uars, chance=1 / len(results["classes"])).plot(ax)
+
+
+def _show_curve(results, ax):
+    curve = results["learning_curve"]
+    return _find("LearningCurveDisplay")(curve["n_speakers"], curve["scores"]).plot(ax)
+
+
+def _show_calibration(results, ax):
+    return _find("CalibrationDisplay").from_bins(results["calibration"], ax)
+
+
+def _add_score_command(name, key, show, size, what):
+    """Add a command that draws a part of the scores that ``--results`` wrote."""
+
+    @plot.command(name, short_help=f"Draw {what}.")
+    @click.argument("results", type=FILE)
+    @_output_option
+    @with_plain_warnings
+    def command(results, output):
+        _save(output, results, lambda ax: show(_read_results(results, key), ax), size)
+
+    command.help = f"Draw {what}, from RESULTS, a file that sersk fit or evaluate --results wrote."
+
+
+for _parts in (
+    ("confusion", "confusion_matrix", _show_confusion, (6.4, 5.6), "the confusion matrix"),
+    ("speakers", "per_speaker", _show_speakers, (10, 4.2), "the UAR of each speaker"),
+    ("curve", "learning_curve", _show_curve, (7, 4.2), "the learning curve by speakers"),
+    (
+        "calibration",
+        "calibration",
+        _show_calibration,
+        (5.4, 5.4),
+        "how far to trust probabilities",
+    ),
+):
+    _add_score_command(*_parts)
+
+
+def _read_results(path, key):
+    import json
+
+    from sersk.exceptions import ResultsError
+
+    if not path.is_file():
+        raise ResultsError(
+            f"There is no file {str(path)!r}. Name one that sersk fit --results has written."
+        )
+    try:
+        results = json.loads(path.read_text(encoding="utf-8"))
+        known = results[key] is not None and results["classes"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ResultsError(
+            f"{str(path)!r} holds no scores with {key!r}. Name a file that sersk fit --results "
+            "has written."
+        ) from error
+    if not known:
+        raise ResultsError(
+            f"{str(path)!r} has nothing under {key!r}: it needs speakers, and for the learning "
+            "curve a fit with --learning-curve."
+        )
+    return results
+
+
 def _find(display):
     from sersk import display as displays
 
     return getattr(displays, display)
 
 
-def _save(output, source, draw):
+def _save(output, source, draw, size=(10, 4.2)):
     """Draw on a figure that needs no screen, and write it whole or not at all."""
     from sersk.display._figure import make_figure
     from sersk.utils._files import replace_file
@@ -108,7 +182,7 @@ def _save(output, source, draw):
     if output.suffix.lower() not in _SUFFIXES:
         raise click.UsageError(f"--output must end in .png, .svg or .pdf. Got {output}.")
     check_outputs({"--output": output}, [source])
-    figure = make_figure((10, 4.2))
+    figure = make_figure(size)
     draw(figure.subplots())
     with replace_file(output) as temporary:
         # A round picture leaves room on a wide figure, which nobody needs.

@@ -1,6 +1,5 @@
 """What results look like in a terminal."""
 
-from datetime import datetime
 from statistics import mean, stdev
 
 PROTOCOL_WORDS = {
@@ -45,7 +44,7 @@ def format_fit(results):
             "",
         ]
     if results["search"]:
-        lines += [f"The search chose {_format_choice(results['search']['best_params'])}.", ""]
+        lines += [f"The search chose {format_choice(results['search']['best_params'])}.", ""]
     if results["learning_curve"]:
         lines += [*_format_curve(results["learning_curve"]), ""]
     if results["importance"]:
@@ -106,91 +105,19 @@ def format_evaluation(results):
     return "\n".join(lines)
 
 
-def format_description(path, description):
-    """Describe a saved model.
+def format_choice(best_params):
+    """Write what a search chose.
 
     Parameters
     ----------
-    path : path-like
-        The model.
-    description : dict
-        What `sersk.persistence.read_description` gives.
+    best_params : dict of str to object
+        Parameters by their full names.
 
     Returns
     -------
     text : str
-        Several lines.
+        Each with the last part of its name.
     """
-    rows = {"Model": path, "Recipe": description.get("recipe")}
-    # A description that somebody saved from Python may lack any of these parts.
-    if "classes" in description:
-        rows["Classes"] = ", ".join(description["classes"])
-    if "sample_rate" in description:
-        rates = description["sample_rate"]
-        rates = rates if isinstance(rates, list) else [rates]
-        rows["Sampling rate"] = ", ".join(f"{rate} Hz" for rate in rates)
-    if "features" in description:
-        rows["Features"] = _describe_features(description["features"])
-    if "training" in description:
-        rows |= _describe_training(description["training"])
-    if "scores" in description:
-        rows["Scores"] = _describe_scores(description["scores"])
-    rows["Seed"] = description.get("seed")
-    rows["Command"] = description.get("command")
-    versions = description.get("versions", {})
-    rows["Versions"] = ", ".join(f"{name} {version}" for name, version in versions.items()) or None
-    rows["SHA-256"] = description["sha256"]
-    return "\n".join(f"{key + ':':<15}{value}" for key, value in rows.items() if value is not None)
-
-
-def format_store(info):
-    """Describe a feature store.
-
-    Parameters
-    ----------
-    info : StoreInfo
-        What `sersk.features.FeatureStore.info` gives.
-
-    Returns
-    -------
-    text : str
-        A few lines, and one per extractor.
-    """
-    size = f"{info.n_bytes / 1e6:.1f} MB of at most {info.max_bytes / 1e6:.0f} MB"
-    lines = [f"Store: {info.path}", f"Size:  {size}"]
-    if info.parts:
-        lines += ["", f"{'clips':>8} {'computed':>9} {'reused':>9}  {'last used':<16}  extractor"]
-    for part in info.parts:
-        used = datetime.fromtimestamp(part.last_used).isoformat(" ", "minutes")
-        counts = f"{part.n_clips:>8} {part.n_computed:>9} {part.n_reused:>9}"
-        lines.append(f"{counts}  {used}  {part.name}")
-    return "\n".join(lines)
-
-
-def _describe_features(features):
-    text = f"{len(features['names'])} ({', '.join(features['extractors'])})"
-    return text + (f", {features['select']} selected" if features["select"] else "")
-
-
-def _describe_training(training):
-    clips = ", ".join(f"{name} {n}" for name, n in training["clips_per_class"].items())
-    speakers = training["n_speakers"]
-    known = "speakers not known" if speakers is None else f"{speakers} speakers"
-    rows = {"Trained on": f"{training['data']}: {training['n_clips']} clips ({clips}), {known}"}
-    if training["search"]:
-        rows["Search chose"] = _format_choice(training["search"]["best_params"])
-    return rows
-
-
-def _describe_scores(scores):
-    honest = "optimistic: speakers shared" if scores["optimistic"] else "unseen speakers"
-    return (
-        f"UAR {scores['uar']:.3f}, accuracy {scores['accuracy']:.3f} "
-        f"({scores['protocol']}, {honest})"
-    )
-
-
-def _format_choice(best_params):
     return ", ".join(f"{name.split('__')[-1]}={value}" for name, value in best_params.items())
 
 

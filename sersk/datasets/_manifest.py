@@ -1,35 +1,26 @@
 """CSV manifests: which file, which class, which speaker."""
 
-import csv
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PureWindowsPath
 
 import numpy as np
-import pandas as pd
 
+from sersk.datasets._columns import (
+    GENDER_NAMES,
+    GROUP_NAMES,
+    LABEL_NAMES,
+    PATH_NAMES,
+    SENTENCE_NAMES,
+    check_filled,
+    column_values,
+    find_column,
+    miss_column,
+    read_table,
+)
 from sersk.datasets._speakers import extract_speakers, recognise_speakers
 from sersk.exceptions import ManifestError
 from sersk.utils._failures import Failure
-
-# The usual names of the columns, in order of preference; compared without regard to case,
-# spaces, dashes and underscores.
-PATH_NAMES = (
-    *("filename", "file", "path", "filepath", "audio", "audiofile", "audiopath", "audiofilename"),
-    *("wav", "wavfile", "wavpath", "clip", "recording", "sound", "soundfile"),
-)
-LABEL_NAMES = (
-    *("class", "label", "emotion", "sentiment", "target", "emotions", "classname", "labels"),
-)
-GROUP_NAMES = (
-    *("speaker", "speakerid", "speakername", "actor", "actorid", "subject", "subjectid"),
-    *("talker", "participant", "participantid"),
-)
-GENDER_NAMES = ("gender", "sex", "speakergender")
-SENTENCE_NAMES = (
-    *("sentence", "sentenceid", "sentencecode", "text", "textid", "transcript", "transcription"),
-    *("utterance", "phrase", "statement"),
-)
 
 
 @dataclass(frozen=True)
@@ -93,8 +84,8 @@ class Manifest:
             When no column of classes was recognised, or it has empty cells.
         """
         if self.labels is None:
-            raise _no_column(self.columns, self.path, "label", "--label-column")
-        _check_filled(self.path, self.label_column, self.labels, self.rows)
+            raise miss_column(self.columns, self.path, "label", "--label-column")
+        check_filled(self.path, self.label_column, self.labels, self.rows)
 
     def require_whole_speakers(self):
         """Raise where some files have a speaker, and others an empty cell.
@@ -105,7 +96,7 @@ class Manifest:
             When the column of speakers has empty cells.
         """
         if self.group_column is not None:
-            _check_filled(self.path, self.group_column, self.speakers, self.rows)
+            check_filled(self.path, self.group_column, self.speakers, self.rows)
 
     def select(self, keep):
         """Keep some of the rows.
@@ -195,11 +186,11 @@ def read_manifest(
     'missing.wav'
     """
     path = Path(path)
-    table = _read_table(path)
-    file_column = _find_column(table, path, path_column, PATH_NAMES, "file", "--path-column")
+    table = read_table(path)
+    file_column = find_column(table, path, path_column, PATH_NAMES, "file", "--path-column")
     if file_column is None:
-        raise _no_column(list(table.columns), path, "file", "--path-column")
-    _check_filled(path, file_column, table[file_column], table.index)
+        raise miss_column(list(table.columns), path, "file", "--path-column")
+    check_filled(path, file_column, table[file_column], table.index)
     wanted = {
         "label": (label_column, LABEL_NAMES, "--label-column"),
         "gender": (gender_column, GENDER_NAMES, "--gender-column"),
@@ -207,11 +198,11 @@ def read_manifest(
         "fold": (fold_column, (), "--fold-column"),
     }
     columns = {
-        what: _find_column(table, path, asked, usual, what, option)
+        what: find_column(table, path, asked, usual, what, option)
         for what, (asked, usual, option) in wanted.items()
     }
     if columns["fold"] is not None:
-        _check_filled(path, columns["fold"], table[columns["fold"]], table.index)
+        check_filled(path, columns["fold"], table[columns["fold"]], table.index)
     filenames = table[file_column].tolist()
     group_column, speakers, source = _find_speakers(
         table, path, filenames, group_column, speaker_pattern
@@ -222,11 +213,11 @@ def read_manifest(
         filenames=filenames,
         paths=paths,
         rows=table.index.tolist(),
-        labels=_column_values(table, columns["label"]),
+        labels=column_values(table, columns["label"]),
         speakers=speakers,
-        genders=_column_values(table, columns["gender"]),
-        sentences=_column_values(table, columns["sentence"]),
-        folds=_column_values(table, columns["fold"]),
+        genders=column_values(table, columns["gender"]),
+        sentences=column_values(table, columns["sentence"]),
+        folds=column_values(table, columns["fold"]),
         missing=missing,
         columns=list(table.columns),
         label_column=columns["label"],
@@ -257,91 +248,12 @@ def read_labels(path, *, label_column=None):
         When the CSV cannot be read, is empty, or has no such column or gaps in it.
     """
     path = Path(path)
-    table = _read_table(path)
-    column = _find_column(table, path, label_column, LABEL_NAMES, "label", "--label-column")
+    table = read_table(path)
+    column = find_column(table, path, label_column, LABEL_NAMES, "label", "--label-column")
     if column is None:
-        raise _no_column(list(table.columns), path, "label", "--label-column")
-    _check_filled(path, column, table[column], table.index)
-    return _column_values(table, column)
-
-
-def _read_table(path):
-    if not path.exists():
-        raise ManifestError(f"There is no file {str(path)!r}. Name a CSV of sound files.")
-    if path.is_dir():
-        raise ManifestError(f"{str(path)!r} is a folder. Name a CSV of sound files.")
-    try:
-        # utf-8-sig also swallows the mark that spreadsheets put at the beginning.
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            separator = max(",;\t", key=file.readline().count)
-            file.seek(0)
-            reader = csv.reader(file, delimiter=separator, skipinitialspace=True, strict=True)
-            rows = [[cell.strip() for cell in row] for row in reader]
-    except UnicodeDecodeError as error:
-        raise ManifestError(f"{path} is not UTF-8 text. Save it as CSV in UTF-8.") from error
-    except csv.Error as error:
-        raise ManifestError(f"{path} is not a well-formed CSV: {error}.") from error
-    return _make_table(path, rows)
-
-
-def _make_table(path, rows):
-    """Make a table of text, indexed by the rows of the CSV, the header being row 1."""
-    numbered = [(number, row) for number, row in enumerate(rows, start=1) if any(row)]
-    if not numbered:
-        raise ManifestError(f"{path} is empty. It must have a header and a row per file.")
-    (_, header), *body = numbered
-    if not body:
-        raise ManifestError(f"{path} has a header but no rows. It must have a row per file.")
-    for number, row in body:
-        if any(row[len(header) :]):
-            raise ManifestError(
-                f"{path} is not a well-formed CSV: row {number} has {len(row)} cells under a "
-                f"header of {len(header)}."
-            )
-    cells = [(row + [""] * len(header))[: len(header)] for _, row in body]
-    table = pd.DataFrame(cells, columns=header, index=[n for n, _ in body], dtype=str)
-    return table.loc[:, ~table.columns.duplicated()]
-
-
-def _plain(name):
-    return "".join(c for c in name.lower() if c not in " -_")
-
-
-def _find_column(table, path, asked, usual, what, option):
-    """Give the name of a column as the table writes it, or None."""
-    if asked is not None:
-        matches = [c for c in table.columns if c == asked]
-        matches = matches or [c for c in table.columns if c.lower() == asked.lower()]
-        if not matches:
-            raise ManifestError(
-                f"{path} has no column {asked!r}. Its columns are: {', '.join(table.columns)}. "
-                f"Name the one of the {what} with {option}."
-            )
-        return matches[0]
-    by_plain_name = {_plain(c): c for c in reversed(table.columns)}
-    return next((by_plain_name[name] for name in usual if name in by_plain_name), None)
-
-
-def _no_column(columns, path, what, option):
-    known = {*PATH_NAMES, *LABEL_NAMES, *GROUP_NAMES}
-    others = [c for c in columns if _plain(c) not in known] or columns
-    return ManifestError(
-        f"{path} has no column for the {what}. Its columns are: {', '.join(columns)}. "
-        f"Name it with {option} {others[-1]}."
-    )
-
-
-def _check_filled(path, column, values, rows):
-    empty = np.flatnonzero(np.asarray(values) == "")
-    if len(empty):
-        raise ManifestError(
-            f"{path} leaves column {column!r} empty in {len(empty)} of {len(values)} rows "
-            f"(first: row {rows[empty[0]]}). Fill it in, or take those rows out."
-        )
-
-
-def _column_values(table, column):
-    return None if column is None else table[column].to_numpy(dtype=object).astype(str)
+        raise miss_column(list(table.columns), path, "label", "--label-column")
+    check_filled(path, column, table[column], table.index)
+    return column_values(table, column)
 
 
 def _find_speakers(table, path, filenames, asked, pattern):
@@ -352,10 +264,10 @@ def _find_speakers(table, path, filenames, asked, pattern):
                 f"Speakers come from a column or from a pattern. Got --group-column {asked} and "
                 f"--speaker-pattern {pattern}. Leave one of them out."
             )
-        return None, extract_speakers(filenames, pattern), f"file names by {pattern!r}"
-    column = _find_column(table, path, asked, GROUP_NAMES, "speaker", "--group-column")
+        return None, extract_speakers(filenames, pattern), f"file names by {pattern}"
+    column = find_column(table, path, asked, GROUP_NAMES, "speaker", "--group-column")
     if column is not None:
-        return column, _column_values(table, column), f"column {column!r}"
+        return column, column_values(table, column), f"column {column!r}"
     speakers, corpora = recognise_speakers(filenames)
     return None, speakers, f"file names as in {', '.join(corpora)}" if corpora else None
 

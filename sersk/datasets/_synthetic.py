@@ -104,6 +104,7 @@ class Voice:
 
     f0_hz: float
     formant_scale: float  # of an adult male's formants: higher, the shorter the vocal tract
+    formant_ratios: np.ndarray  # (4,), of each formant: no two mouths have one shape
     expressiveness: float
     room_db: float  # noise of the recording, re full scale
     habits: np.ndarray  # a row to add to NEUTRAL
@@ -122,6 +123,7 @@ def _draw_voice(speaker, rng):
         expressiveness=rng.uniform(0.7, 1.3),
         room_db=rng.uniform(-68, -54),
         habits=rng.normal(0, _row(SPEAKERS)),
+        formant_ratios=rng.normal(1, 0.05, 4),
     )
 
 
@@ -173,13 +175,14 @@ def _draw_tracks(voice, prosody, duration_s, rng):
     def spread(values):
         return np.repeat(np.array(values, dtype=float), n_blocks, axis=0)
 
+    shape = voice.formant_scale * voice.formant_ratios
     time = np.linspace(-0.5, 0.5, n_blocks.sum())
     accents = spread(accents)
     semitones = prosody.pitch_st + prosody.slope_st * time + _smooth(accents, 0.12)
     # A syllable said higher is said louder too, and the breath runs out towards the end.
     effort = 10 ** ((0.5 * accents - 3 * time) / 20)
     return Tracks(
-        formants=voice.formant_scale * _smooth(spread([p.formants for p in phones]), 0.07),
+        formants=shape * _smooth(spread([p.formants for p in phones]), 0.07),
         f0_hz=voice.f0_hz * 2 ** (semitones / 12),
         voicing=_smooth(effort * spread([p.voicing for p in phones]), 0.04),
         noise=_smooth(spread([p.noise for p in phones]), 0.02),

@@ -1,9 +1,6 @@
 """Whether probabilities mean what they say."""
 
-from numbers import Integral
-
 import numpy as np
-from sklearn.utils import check_consistent_length
 
 from sersk.display._figure import (
     BLUE,
@@ -15,7 +12,7 @@ from sersk.display._figure import (
     tidy,
 )
 from sersk.display._labels import check_columns
-from sersk.utils._sklearn import Interval, validate_parameter_constraints
+from sersk.metrics import bin_by_confidence
 
 
 class CalibrationDisplay:
@@ -97,20 +94,28 @@ class CalibrationDisplay:
         ValueError
             When the probabilities are none, or do not fit the classes or the clips.
         """
-        caller = f"{cls.__name__}.from_predictions"
-        [y_true] = check_columns(caller, y_true=y_true)
-        classes, probabilities = np.asarray(classes), np.asarray(probabilities, dtype=float)
-        validate_parameter_constraints(
-            {"n_bins": [Interval(Integral, 1, None, closed="left")]}, dict(n_bins=n_bins), caller
-        )
-        _check_probabilities(caller, probabilities, classes)
-        check_consistent_length(y_true, probabilities)
-        confidence = probabilities.max(axis=1)
-        is_right = classes[probabilities.argmax(axis=1)] == y_true
-        bins = _cut_bins(confidence, n_bins)
-        counts = np.bincount(bins)
-        confidences = np.bincount(bins, confidence) / counts
-        return cls(confidences, np.bincount(bins, is_right) / counts, counts).plot(ax)
+        [y_true] = check_columns(f"{cls.__name__}.from_predictions", y_true=y_true)
+        return cls.from_bins(bin_by_confidence(y_true, probabilities, classes, n_bins=n_bins), ax)
+
+    @classmethod
+    def from_bins(cls, bins, ax=None):
+        """Draw bins of confidence that are there already.
+
+        Parameters
+        ----------
+        bins : list of dict
+            What `sersk.metrics.bin_by_confidence` gives, and what ``results.json`` holds as
+            ``calibration``.
+        ax : matplotlib Axes, default=None
+            Where to draw. None makes a new figure.
+
+        Returns
+        -------
+        display : CalibrationDisplay
+            The picture, drawn.
+        """
+        columns = ([row[key] for row in bins] for key in ("confidence", "accuracy", "n_clips"))
+        return cls(*(np.array(column) for column in columns)).plot(ax)
 
     @classmethod
     def from_estimator(cls, estimator, X, y, *, n_bins=10, ax=None):
@@ -192,28 +197,3 @@ class CalibrationDisplay:
         ax.legend(loc="upper left", frameon=False)
         tidy(ax, grid="both")
         return self
-
-
-def _cut_bins(values, n_bins):
-    """Give the bin of each value: equally many in each as far as equal values stay together."""
-    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
-    ends = np.cumsum(counts)
-    wanted = len(values) * np.arange(1, n_bins) / n_bins
-    cuts = np.unique(np.abs(ends[:, np.newaxis] - wanted).argmin(axis=0))
-    # A cut after the highest value would leave an empty bin.
-    return np.searchsorted(cuts[cuts < len(ends) - 1], places)
-
-
-def _check_probabilities(caller, probabilities, classes):
-    if probabilities.ndim != 2 or probabilities.shape[1] != len(classes):
-        raise ValueError(
-            f"The 'probabilities' parameter of {caller} must have a row per clip and a column for "
-            f"each of the {len(classes)} classes. Got shape {probabilities.shape} instead."
-        )
-    # Anything but NaN passes the one comparison or the other.
-    is_share = (probabilities >= -1e-6) & (probabilities <= 1 + 1e-6)
-    if not is_share.all() or not np.allclose(probabilities.sum(axis=1), 1, atol=1e-3):
-        raise ValueError(
-            f"The 'probabilities' parameter of {caller} must be in [0, 1] and sum to 1 in each "
-            "row. Got others; if they are the scores of decision_function, calibrate them first."
-        )

@@ -8,7 +8,11 @@ from sersk.metrics._intervals import (
     summarise_uncertainty,
 )
 from sersk.metrics._paired import PairedComparison, adjust_p_values, compare_predictions
-from sersk.metrics._probabilities import calibration_error, summarise_probabilities
+from sersk.metrics._probabilities import (
+    bin_by_confidence,
+    calibration_error,
+    summarise_probabilities,
+)
 from sersk.metrics._scores import summarise_predictions, unweighted_average_recall
 
 __all__ = [
@@ -16,6 +20,7 @@ __all__ = [
     "PairedComparison",
     "SpeakerInterval",
     "adjust_p_values",
+    "bin_by_confidence",
     "calibration_error",
     "compare_predictions",
     "speaker_interval",

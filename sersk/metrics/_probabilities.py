@@ -65,8 +65,46 @@ def calibration_error(y_true, probabilities, classes, *, n_bins=10):
     >>> calibration_error(["a", "a", "b", "b"], probabilities, ["a", "b"])
     0.25
     """
+    return _calibration_error(bin_by_confidence(y_true, probabilities, classes, n_bins=n_bins))
+
+
+@validate_params(
+    {"n_bins": [Interval(Integral, 1, None, closed="left")]}, prefer_skip_nested_validation=True
+)
+def bin_by_confidence(y_true, probabilities, classes, *, n_bins=10):
+    """Cut clips into bins of confidence, and tell the share in each that is right.
+
+    Parameters
+    ----------
+    y_true : array-like of shape (n_samples,)
+        Classes of the clips.
+    probabilities : array-like of shape (n_samples, n_classes)
+        Probability of each class.
+    classes : array-like of shape (n_classes,)
+        The classes, in the order of the columns.
+    n_bins : int, default=10
+        Number of bins at most. Clips of one confidence share a bin, so there may be fewer.
+
+    Returns
+    -------
+    bins : list of dict
+        ``confidence``, the mean of the highest probabilities; ``accuracy``, the share that is
+        right; and ``n_clips``. The least confident come first.
+
+    Raises
+    ------
+    ValueError
+        As `calibration_error`.
+
+    Examples
+    --------
+    >>> from sersk.metrics import bin_by_confidence
+    >>> probabilities = [[0.75, 0.25], [0.75, 0.25], [0.5, 0.5]]
+    >>> bin_by_confidence(["a", "b", "a"], probabilities, ["a", "b"], n_bins=2)[1]
+    {'confidence': 0.75, 'accuracy': 0.5, 'n_clips': 2}
+    """
     columns, probabilities = _check_probabilities(y_true, probabilities, classes)
-    return _calibration_error(_make_bins(columns, probabilities, n_bins))
+    return _make_bins(columns, probabilities, n_bins)
 
 
 def summarise_probabilities(y_true, probabilities, classes):
@@ -158,9 +196,7 @@ def _make_bins(columns, probabilities, n_bins):
     """Give confidence, accuracy and number of clips of bins with about equal numbers of clips."""
     confidences = probabilities.max(axis=1)
     is_right = probabilities.argmax(axis=1) == columns
-    # The rank of the first of those with the same confidence: equal clips end in the same bin.
-    ranks = np.searchsorted(np.sort(confidences), confidences)
-    numbers = ranks * n_bins // len(ranks)
+    numbers = _number_bins(confidences, n_bins)
     bins = []
     for number in np.unique(numbers):
         is_in = numbers == number
@@ -172,6 +208,16 @@ def _make_bins(columns, probabilities, n_bins):
             }
         )
     return bins
+
+
+def _number_bins(values, n_bins):
+    """Give the bin of each value: equally many in each as far as equal values stay together."""
+    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ends = np.cumsum(counts)
+    wanted = np.ceil(len(values) * np.arange(1, n_bins) / n_bins)
+    cuts = np.unique(np.abs(ends[:, np.newaxis] - wanted).argmin(axis=0))
+    # A cut after the highest value would leave an empty bin.
+    return np.searchsorted(cuts[cuts < len(ends) - 1], places)
 
 
 def _calibration_error(bins):

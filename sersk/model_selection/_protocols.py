@@ -11,7 +11,11 @@ from sersk.model_selection._splits import SpeakerKFold
 from sersk.utils._names import natural_key
 
 PROTOCOLS = (
-    *("leave-one-speaker-out", "grouped", "published", "speaker-and-sentence", "stratified"),
+    "leave-one-speaker-out",
+    "grouped",
+    "published",
+    "speaker-and-sentence",
+    "stratified",
 )
 
 # Above this many speakers leaving out one at a time costs more than it tells.

@@ -1,5 +1,6 @@
 """`sersk plot` writes pictures that hold something, or one line saying why not."""
 
+import json
 import sys
 
 import numpy as np
@@ -70,6 +71,61 @@ def test_classes_without_the_files(run_well, run, tmp_path, assert_error):
     data.write_text("file,mood\na.wav,joy\nb.wav,\n", encoding="utf-8")
     result = run("plot", "classes", data, "-o", tmp_path / "y.svg", "--label-column", "mood")
     assert_error(result, "leaves column 'mood' empty in 1 of 2 rows")
+
+
+class TestScores:
+    @pytest.mark.parametrize(
+        ("kind", "shown"),
+        [
+            # Counts and shares of a matrix, names of speakers, what the axes say.
+            ("confusion", ("anger", "True class", "Predicted class")),
+            ("speakers", ("S01", "S04", "Unweighted average recall")),
+            ("calibration", ("Probability of the class predicted",)),
+        ],
+    )
+    def test_from_results(self, kind, shown, run_well, fitted, tmp_path):
+        done = run_well("plot", kind, fitted.results, "-o", tmp_path / "x.svg")
+        assert done.out == f"Wrote {tmp_path / 'x.svg'}.\n"
+        text = (tmp_path / "x.svg").read_text(encoding="utf-8")
+        for words in shown:
+            assert f"<!-- {words} -->" in text
+
+    def test_confusion_holds_the_counts(self, run_well, fitted, tmp_path):
+        results = json.loads(fitted.results.read_text(encoding="utf-8"))
+        run_well("plot", "confusion", fitted.results, "-o", tmp_path / "x.svg")
+        text = (tmp_path / "x.svg").read_text(encoding="utf-8")
+        for row in results["confusion_matrix"]:
+            for n in row:
+                assert f"<!-- {n}\n" in text or f"<!-- {n} -->" in text
+
+    def test_learning_curve(self, run_well, fitted, tmp_path):
+        results = json.loads(fitted.results.read_text(encoding="utf-8"))
+        results["learning_curve"] = {"n_speakers": [2, 4], "scores": [[0.5, 0.6], [0.7, 0.7]]}
+        (tmp_path / "r.json").write_text(json.dumps(results), encoding="utf-8")
+        run_well("plot", "curve", tmp_path / "r.json", "-o", tmp_path / "x.svg")
+        assert "<!-- 70.0% -->" in (tmp_path / "x.svg").read_text(encoding="utf-8")
+
+    @pytest.mark.parametrize(
+        ("kind", "content", "words"),
+        [
+            ("curve", None, "has nothing under 'learning_curve'"),
+            ("confusion", "{}", "holds no scores with 'confusion_matrix'"),
+            ("confusion", "[1]", "holds no scores with 'confusion_matrix'"),
+            ("speakers", "no json", "holds no scores with 'per_speaker'"),
+            ("speakers", "", "holds no scores with 'per_speaker'"),
+        ],
+    )
+    def test_other_files(self, kind, content, words, run, fitted, tmp_path, assert_error):
+        if content is None:
+            content = fitted.results.read_text(encoding="utf-8")
+        (tmp_path / "r.txt").write_text(content, encoding="utf-8")
+        result = run("plot", kind, tmp_path / "r.txt", "-o", tmp_path / "x.png")
+        assert_error(result, words)
+        assert _files(tmp_path) == ["r.txt"]
+
+    def test_no_such_results(self, run, tmp_path, assert_error):
+        result = run("plot", "confusion", tmp_path / "r.json", "-o", tmp_path / "x.png")
+        assert_error(result, "There is no file", "r.json")
 
 
 class TestErrors:

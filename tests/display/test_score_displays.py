@@ -266,11 +266,11 @@ class TestCalibration:
     @pytest.mark.parametrize(
         ("probabilities", "match"),
         [
-            ([[0.5, 0.5]], "inconsistent numbers of samples"),
-            ([[0.5], [0.5]], "a column for each of the 2 classes"),
+            ([[0.5, 0.5]], "the same number of clips"),
+            ([[0.5], [0.5]], r"a column for each .* for 2 classes"),
             ([[0.5, 0.6], [0.5, 0.5]], "sum to 1"),
-            ([[1.5, -0.5], [0.5, 0.5]], r"must be in \[0, 1\]"),
-            ([[np.nan, 0.5], [0.5, 0.5]], r"must be in \[0, 1\]"),
+            ([[1.5, -0.5], [0.5, 0.5]], "must be from 0 to 1"),
+            ([[np.nan, 0.5], [0.5, 0.5]], "must be from 0 to 1"),
         ],
     )
     def test_errors(self, probabilities, match, axes):

@@ -113,9 +113,8 @@ def test_seed_decides(name):
 
 
 def test_names_of_the_protocols():
-    assert PROTOCOLS == (
-        *("leave-one-speaker-out", "grouped", "published", "speaker-and-sentence", "stratified"),
-    )
+    honest = ("leave-one-speaker-out", "grouped", "published", "speaker-and-sentence")
+    assert (*honest, "stratified") == PROTOCOLS
     y, speakers = _make_corpus(3)
     sentences = np.arange(len(y)) % 2
     for name in PROTOCOLS:
