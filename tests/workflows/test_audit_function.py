@@ -290,7 +290,7 @@ class TestVoices:
         assert _kinds(report, "error", "warning") == ["speaker_under_two_names"]
         finding = _find(report, "speaker_under_two_names")
         assert finding["level"] == "error"
-        assert "of the clips of 'S02' and 'new'" in finding["message"]
+        assert "a classifier of 'S02' and 'new'" in finding["message"]
 
 
 class TestGaps:
