@@ -146,6 +146,13 @@ class TestKinds:
     def test_zeros(self, kinds):
         assert kinds(np.zeros(16000)) == ["silent"]
 
+    def test_constant_at_full_scale(self, kinds):
+        assert kinds(np.ones(16000)) == ["clipped"]
+
+    @pytest.mark.xfail(strict=True, reason="its level is that of the constant, not of sound")
+    def test_constant_is_silence(self, kinds):
+        assert kinds(np.full(16000, 0.25)) == ["silent"]
+
     def test_soft_but_there(self, kinds, tone):
         assert kinds(tone(sample_rate=16000, amplitude=0.001), subtype="PCM_24") == []
 
