@@ -61,7 +61,7 @@ def score_by_category(categories, y):
     Returns
     -------
     uar : float
-        Unweighted average recall.
+        Unweighted average recall; that of guessing where the category is no help.
     """
     classes, codes = np.unique(y, return_inverse=True)
     counts = _count(categories, y)
@@ -70,7 +70,8 @@ def score_by_category(categories, y):
     of_each[np.arange(len(y)), codes] -= 1
     totals = np.bincount(codes)[None, :] - (codes[:, None] == np.arange(len(classes)))
     predicted = classes[(of_each / np.maximum(totals, 1)).argmax(axis=1)]
-    return unweighted_average_recall(y, predicted)
+    # Of a balanced category the class left out is the rarest of what remains: that is no clue.
+    return max(unweighted_average_recall(y, predicted), 1 / len(classes))
 
 
 def find_told_class(categories, y):

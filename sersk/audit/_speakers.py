@@ -158,11 +158,11 @@ def check_folds(folds, speakers, sentences):
             )
         )
     if sentences is not None:
-        findings += check_sentences(folds, sentences, "the given folds")
+        findings += check_sentences(folds, sentences, "in more than one of the given folds")
     return findings
 
 
-def check_sentences(parts, sentences, what="the speakers"):
+def check_sentences(parts, sentences, shared_by="by more than one speaker"):
     """Look for sentences that both sides of a split have.
 
     Parameters
@@ -171,8 +171,8 @@ def check_sentences(parts, sentences, what="the speakers"):
         Fold, or speaker, of each clip.
     sentences : ndarray of shape (n_samples,)
         What is said.
-    what : str, default="the speakers"
-        What the parts are, in words.
+    shared_by : str, default="by more than one speaker"
+        What it means to be shared, in words.
 
     Returns
     -------
@@ -189,8 +189,8 @@ def check_sentences(parts, sentences, what="the speakers"):
             "note",
             [],
             share,
-            f"{len(shared)} of {len(np.unique(sentences))} sentences are said in more than one of "
-            f"{what}, so {share:.0%} of the clips say something known.",
+            f"{len(shared)} of {len(np.unique(sentences))} sentences are said {shared_by}, so "
+            f"{share:.0%} of the clips say something known.",
             "Usual in acted corpora. --protocol speaker-and-sentence keeps both apart.",
         )
     ]

@@ -9,6 +9,7 @@ from sersk.cli._options import (
     choose_recipe,
     corpus_options,
     jobs_option,
+    model_option,
     open_store,
     recipe_options,
     seed_option,
@@ -21,6 +22,7 @@ from sersk.cli._options import (
 @corpus_options
 @split_options
 @recipe_options
+@model_option
 @click.option("--strict", is_flag=True, help="Exit with status 1 when there is an error.")
 @click.option(
     "--format",
@@ -31,7 +33,7 @@ from sersk.cli._options import (
     help="Form of the report.",
 )
 @click.option(
-    "--output", type=FILE, metavar="FILE", help="Where to write the report; else to stdout."
+    "--output", "-o", type=FILE, metavar="FILE", help="Where to write the report; else to stdout."
 )
 @seed_option
 @jobs_option
@@ -43,6 +45,7 @@ def audit(
     data,
     recipe,
     features,
+    model,
     strict,
     format_,
     output,
@@ -54,10 +57,10 @@ def audit(
 ):
     """Look for what makes the scores of a corpus wrong.
 
-    Duplicates, also converted or cut ones; speakers under two names or with one class; labels that
-    follow from the file name, the order of rows, or the way clips were recorded. Then the recipe
-    is scored under random folds and on unseen speakers, to measure how much the former flatter.
-    Files that are missing are reported, and the rest is checked all the same.
+    Looks for duplicates, also converted or cut ones; for speakers under two names or with one
+    class; for labels that follow from the file name, the order of rows, or the way clips were
+    recorded. Then scores the recipe under random folds and on unseen speakers, to measure how much
+    the former flatter. Files that are missing are reported; the rest is checked all the same.
     """
     import json
 
@@ -68,7 +71,7 @@ def audit(
     check_outputs({"--output": output}, [data])
     report = workflows.audit(
         data,
-        recipe=choose_recipe(recipe, features),
+        recipe=choose_recipe(recipe, features, model),
         random_state=seed,
         n_jobs=jobs,
         memory=open_store(cache, no_cache),

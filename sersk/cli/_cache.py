@@ -21,8 +21,10 @@ def info(cache):
     """Tell where the store is, how large it is, and what it holds."""
     from sersk.cli._description import format_store
     from sersk.features import FeatureStore
+    from sersk.workflows import measure_fold_memory
 
-    click.echo(format_store(FeatureStore(cache).info()))
+    store = FeatureStore(cache)
+    click.echo(format_store(store.info(), measure_fold_memory(store)))
 
 
 @cache.command()
@@ -31,10 +33,10 @@ def info(cache):
 def clear(cache):
     """Delete all features in the store, and the finished folds that sersk compare keeps there."""
     from sersk.features import FeatureStore
-    from sersk.workflows import clear_fold_memory
+    from sersk.workflows import clear_fold_memory, measure_fold_memory
 
     store = FeatureStore(cache)
-    n_bytes = store.info().n_bytes
+    n_bytes = store.info().n_bytes + measure_fold_memory(store)
     store.clear()
     clear_fold_memory(store)
     click.echo(f"Cleared {store.path}: {n_bytes / 1e6:.1f} MB.")

@@ -1,5 +1,7 @@
 """sersk compare."""
 
+import shlex
+
 import click
 
 from sersk.cli._options import (
@@ -27,6 +29,7 @@ from sersk.cli._options import (
 @split_options
 @click.option(
     "--output",
+    "-o",
     "outputs",
     type=FILE,
     multiple=True,
@@ -35,8 +38,10 @@ from sersk.cli._options import (
 )
 @seed_option
 @run_options
+@click.pass_obj
 @with_plain_warnings
 def compare(
+    args,
     data,
     recipes,
     search,
@@ -64,20 +69,26 @@ def compare(
         if output.suffix not in (".csv", ".json"):
             raise click.UsageError(f"--output must end in .csv or .json. Got {output}.")
     check_outputs({f"--output {output}": output for output in outputs}, [data])
-    comparison = workflows.compare(
-        data,
-        list(RECIPES) if recipes is None else split_names(recipes),
-        protocol=protocol,
-        n_splits=cv,
-        search=search,
-        inflation=inflation,
-        random_state=seed,
-        on_error=on_error,
-        n_jobs=jobs,
-        memory=open_store(cache, no_cache),
-        show_progress=True,
-        **columns,
-    )
+    store = open_store(cache, no_cache)
+    try:
+        comparison = workflows.compare(
+            data,
+            list(RECIPES) if recipes is None else split_names(recipes),
+            protocol=protocol,
+            n_splits=cv,
+            search=search,
+            inflation=inflation,
+            random_state=seed,
+            on_error=on_error,
+            n_jobs=jobs,
+            memory=store,
+            show_progress=True,
+            **columns,
+        )
+    except KeyboardInterrupt as error:
+        again = "" if store is None else " The same command goes on from here."
+        raise click.ClickException(f"interrupted.{again}") from error
+    comparison["command"] = shlex.join(["sersk", *args])
     for output in outputs:
         if output.suffix == ".json":
             write_json(output, comparison)

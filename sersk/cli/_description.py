@@ -42,13 +42,15 @@ def format_description(path, description):
     return "\n".join(f"{key + ':':<15}{value}" for key, value in rows.items() if value is not None)
 
 
-def format_store(info):
+def format_store(info, n_fold_bytes):
     """Describe a feature store.
 
     Parameters
     ----------
     info : StoreInfo
         What `sersk.features.FeatureStore.info` gives.
+    n_fold_bytes : int
+        Size of the predictions that `sersk.workflows.compare` keeps beside it.
 
     Returns
     -------
@@ -57,6 +59,8 @@ def format_store(info):
     """
     size = f"{info.n_bytes / 1e6:.1f} MB of at most {info.max_bytes / 1e6:.0f} MB"
     lines = [f"Store: {info.path}", f"Size:  {size}"]
+    if n_fold_bytes:
+        lines.append(f"Folds: {n_fold_bytes / 1e6:.1f} MB, kept by sersk compare")
     if info.parts:
         lines += ["", f"{'clips':>8} {'computed':>9} {'reused':>9}  {'last used':<16}  extractor"]
     for part in info.parts:

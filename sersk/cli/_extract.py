@@ -19,6 +19,7 @@ from sersk.cli._options import (
 @recipe_options
 @click.option(
     "--output",
+    "-o",
     type=FILE,
     required=True,
     metavar="FILE",

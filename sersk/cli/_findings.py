@@ -1,11 +1,10 @@
 """What an audit looks like in a terminal."""
 
-import textwrap
+import shlex
 from collections import Counter
 
-from sersk.cli._summary import count
+from sersk.cli._summary import count, wrap
 
-_WIDTH = 96
 _MAX_PER_KIND = 5
 
 
@@ -81,10 +80,8 @@ def format_finding(finding):
     indent = " " * 9
     return [
         f"{finding['level']:<9}{finding['kind']}",
-        *textwrap.wrap(
-            finding["message"], _WIDTH, initial_indent=indent, subsequent_indent=indent
-        ),
-        *textwrap.wrap(finding["advice"], _WIDTH, initial_indent=indent, subsequent_indent=indent),
+        *wrap(finding["message"], indent),
+        *wrap(finding["advice"], indent),
     ]
 
 
@@ -104,13 +101,13 @@ def format_brief(findings, data):
         A line, and one per error or warning.
     """
     serious = [finding for finding in findings if finding["level"] != "note"]
-    further = f"sersk audit --data {data} looks further."
-    if not serious:
-        return f"Audit of names, labels, speakers and exact duplicates: no finding. {further}"
-    lines = [f"Audit: {format_count(serious)}. {further}"]
+    found = format_count(serious).lower()
+    lines = [
+        f"Audit of names, labels, speakers and exact duplicates: {found}.",
+        f"Look further with: {shlex.join(['sersk', 'audit', '--data', str(data)])}",
+    ]
     for finding in serious[:_MAX_PER_KIND]:
-        text = f"{finding['level']}: {finding['message']}"
-        lines += textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="    ")
+        lines += wrap(f"{finding['level']}: {finding['message']}", "  ", "    ")
     if len(serious) > _MAX_PER_KIND:
         lines.append(f"  and {len(serious) - _MAX_PER_KIND} more")
     return "\n".join(lines)

@@ -10,6 +10,7 @@ from sersk.cli._options import (
     choose_recipe,
     corpus_options,
     gender_option,
+    model_option,
     open_store,
     protocol_options,
     recipe_options,
@@ -23,7 +24,7 @@ from sersk.cli._options import (
 @click.command(short_help="Cross-validate, fit and save a model.")
 @corpus_options
 @recipe_options
-@click.option("--model", metavar="NAME", help="With --features: svm, mlp or xgboost.")
+@model_option
 @click.option(
     "--select",
     type=click.IntRange(min=1),
@@ -40,6 +41,7 @@ from sersk.cli._options import (
 @click.option("--importance", is_flag=True, help="Tell what the model leans on. Takes longer.")
 @click.option(
     "--output",
+    "-o",
     type=FILE,
     default="model.joblib",
     show_default=True,

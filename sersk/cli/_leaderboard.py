@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from sersk.cli._summary import describe_corpus, describe_protocol, format_interval
+from sersk.cli._summary import describe_corpus, describe_protocol, format_interval, wrap
 
 
 def format_leaderboard(comparison):
@@ -33,7 +33,7 @@ def format_leaderboard(comparison):
         "",
     ]
     if comparison["reason_without_interval"]:
-        lines += [f"No intervals: {comparison['reason_without_interval']}", ""]
+        lines += [*wrap(comparison["reason_without_interval"]), ""]
     else:
         lines += [
             "Intervals and tests go by speakers. p is of a paired test against the best recipe,",

@@ -92,6 +92,11 @@ def recipe_options(command):
     return _apply(options, command)
 
 
+model_option = click.option(
+    "--model", metavar="NAME", help="With --features: svm, mlp or xgboost."
+)
+
+
 def _check_jobs(context, parameter, value):
     if value == 0 or value < -1:
         raise click.BadParameter(f"must be -1, or at least 1. Got {value} instead.")
@@ -188,16 +193,17 @@ def check_outputs(outputs, inputs):
     """
     from sersk.utils._files import check_writable
 
-    taken = [path.resolve() for path in inputs if path is not None]
+    taken = {path.resolve(): "an input" for path in inputs if path is not None}
     for option, path in outputs.items():
         if path is None:
             continue
         if path.resolve() in taken:
             raise click.UsageError(
-                f"{option} must not be {path}, which this very command reads or writes already."
+                f"{option} must not be {path}: that is {taken[path.resolve()]} of this command. "
+                "Name another file."
             )
         check_writable(path)
-        taken.append(path.resolve())
+        taken[path.resolve()] = option
 
 
 def choose_recipe(recipe, features, model=None):

@@ -143,6 +143,14 @@ for _parts in (
     _add_score_command(*_parts)
 
 
+_MISSING = {
+    "confusion_matrix": "Fit again with --results.",
+    "per_speaker": "No speakers were known: name their column with --group-column.",
+    "learning_curve": "Fit with --learning-curve.",
+    "calibration": "Fit again with --results.",
+}
+
+
 def _read_results(path, key):
     import json
 
@@ -161,10 +169,7 @@ def _read_results(path, key):
             "has written."
         ) from error
     if not known:
-        raise ResultsError(
-            f"{str(path)!r} has nothing under {key!r}: it needs speakers, and for the learning "
-            "curve a fit with --learning-curve."
-        )
+        raise ResultsError(f"{str(path)!r} has nothing under {key!r}. {_MISSING[key]}")
     return results
 
 

@@ -27,7 +27,9 @@ from sersk.cli._options import (
     "--audio-dir", type=FILE, metavar="DIR", help="One more folder to look for files in."
 )
 @click.option("--path-column", metavar="NAME", help="Column of files, if not recognised.")
-@click.option("--output", type=FILE, metavar="FILE", help="Where to write; stdout by default.")
+@click.option(
+    "--output", "-o", type=FILE, metavar="FILE", help="Where to write; stdout by default."
+)
 @click.option(
     "--format",
     "format_",

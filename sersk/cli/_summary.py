@@ -1,6 +1,9 @@
 """What results look like in a terminal."""
 
+import textwrap
 from statistics import mean, stdev
+
+WIDTH = 96
 
 PROTOCOL_WORDS = {
     "leave-one-speaker-out": "each speaker left out in turn",
@@ -28,6 +31,7 @@ def format_fit(results):
     lines = [
         f"Recipe {results['recipe']}: {describe_corpus(results)}",
         describe_protocol(results["protocol"], len(folds)),
+        *_warn_of_optimism(results),
         "",
         *_format_scores(results, folds),
         "",
@@ -37,12 +41,6 @@ def format_fit(results):
         "",
         *_format_groups(results),
     ]
-    if results["optimistic"]:
-        lines += [
-            f"This score is optimistic: {_explain_optimism(results)},",
-            "so a clip's own speaker may be in the training part. Expect less on new speakers.",
-            "",
-        ]
     if results["search"]:
         lines += [f"The search chose {format_choice(results['search']['best_params'])}.", ""]
     if results["learning_curve"]:
@@ -52,12 +50,41 @@ def format_fit(results):
     return "\n".join(lines)
 
 
-def _explain_optimism(results):
+def _warn_of_optimism(results):
+    if not results["optimistic"]:
+        return []
     if results["n_speakers"] is None:
-        return "no speakers are known (name their column with --group-column)"
-    if results["protocol"] == "published":
-        return "the given folds share speakers"
-    return "the protocol ignores the speakers"
+        why = "no speakers are known (name their column with --group-column)"
+    elif results["protocol"] == "published":
+        why = "the given folds share speakers"
+    else:
+        why = "the protocol ignores the speakers"
+    return [
+        "",
+        f"This score is optimistic: {why},",
+        "so a clip's own speaker may be in the training part. Expect less on new speakers.",
+    ]
+
+
+def wrap(text, indent="", further=None):
+    """Break a text into lines.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    indent : str, default=""
+        What the first line begins with.
+    further : str or None, default=None
+        What the others begin with; None for the same.
+
+    Returns
+    -------
+    lines : list of str
+        The lines.
+    """
+    further = indent if further is None else further
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=further)
 
 
 def describe_protocol(name, n_folds):
@@ -196,7 +223,7 @@ def _format_scores(results, folds):
         lines.append(line.rstrip())
     lines[0] = lines[0].rstrip()
     if interval["reason"]:
-        lines.append(f"No interval: {interval['reason']}")
+        lines += wrap(interval["reason"])
     return lines
 
 
@@ -242,12 +269,14 @@ _N_DESCRIPTORS = 10
 
 
 def _format_importance(importance):
-    tables = (importance["by_extractor"], importance["by_descriptor"])
-    titles = ("extractor", f"descriptor (the first {_N_DESCRIPTORS})")
+    tables = {
+        "extractor": importance["by_extractor"]["rows"],
+        f"descriptor (the first {_N_DESCRIPTORS})": importance["by_descriptor"]["rows"],
+    }
+    tables = {title: rows[:_N_DESCRIPTORS] for title, rows in tables.items() if len(rows) > 1}
+    width = 2 + max(len(row["name"]) for rows in tables.values() for row in rows)
     lines = ["UAR lost when shuffled among clips of unseen speakers, ± sd of repeats"]
-    for title, table in zip(titles, tables, strict=True):
-        rows = table["rows"][:_N_DESCRIPTORS]
-        width = max(len(title), *(len(row["name"]) + 2 for row in rows))
+    for title, rows in tables.items():
         lines.append(title)
         lines += [f"{'  ' + r['name']:<{width}}  {r['loss']:>6.3f} ± {r['std']:.3f}" for r in rows]
     return lines

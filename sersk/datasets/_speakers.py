@@ -80,7 +80,7 @@ def extract_speakers(filenames, pattern):
         compiled = re.compile(pattern)
     except re.error as error:
         raise ManifestError(
-            f"The pattern for speakers must be a regular expression. Got {pattern!r}: {error}."
+            f"The pattern for speakers must be a regular expression. Got '{pattern}': {error}."
         ) from error
     group = "speaker" if "speaker" in compiled.groupindex else min(1, compiled.groups)
     found = [compiled.search(name) for name in filenames]
@@ -88,7 +88,7 @@ def extract_speakers(filenames, pattern):
     if "" in speakers:
         first = filenames[speakers.index("")]
         raise ManifestError(
-            f"The pattern {pattern!r} finds no speaker in {speakers.count('')} of "
+            f"The pattern '{pattern}' finds no speaker in {speakers.count('')} of "
             f"{len(filenames)} file names (first: {first!r}). Mend --speaker-pattern."
         )
     return np.array(speakers)

@@ -91,8 +91,8 @@ def speaker_interval(y_true, y_pred, groups, *, confidence=0.95, cross_validated
     the population of speakers, and about 93 % where speakers have very unequal numbers of clips.
     Under cross-validation the models differ as well, by which speakers they learn from, and one
     run cannot tell how much that adds [3]_: the variance is taken to be a quarter larger, as it is
-    in simulations with 24 speakers. Of these intervals 96 % hold the mean score of corpora of that
-    size with 24 speakers, 93 % with 10 and 91 % with 5 (``benchmarks/intervals.py``). None knows
+    in simulations with 24 speakers. Of these intervals 95 % hold the mean score of corpora of that
+    size with 24 speakers, 93 % with 10 and 92 % with 5 (``benchmarks/intervals.py``). None knows
     of other languages, rooms or microphones.
 
     With a speaker left out, a score is over the classes that are left. Where all speakers have the

@@ -157,10 +157,16 @@ def _from_speakers_and_sentences(y, groups, sentences, n_splits, random_state):
             "The protocol 'speaker-and-sentence' needs what is said in each clip, and there is no "
             "column for it. Name it with --sentence-column."
         )
-    if "" in sentences or len(np.unique(sentences)) < 2:
+    n_empty = np.count_nonzero(sentences == "")
+    if n_empty:
         raise ManifestError(
-            "The protocol 'speaker-and-sentence' needs the sentence of every clip, and at least "
-            "two different ones. Fill in the column, or choose another protocol."
+            "The protocol 'speaker-and-sentence' needs the sentence of every clip, and the column "
+            f"is empty in {n_empty} of {len(sentences)} rows. Fill it in, or take those rows out."
+        )
+    if len(np.unique(sentences)) < 2:
+        raise ManifestError(
+            f"All clips are of one sentence, {str(sentences[0])!r}, so none can be left out. "
+            "Choose another protocol."
         )
     splitter = SpeakerKFold(n_splits or DEFAULT_N_FOLDS, random_state=random_state)
     names, splits = [], []

@@ -13,6 +13,7 @@ _SUBMODULES = {
     "find_clips": "_predict",
     "find_rows": "_predict",
     "fit": "_fit",
+    "measure_fold_memory": "_fold_memory",
     "predict": "_predict",
     "write_demo_corpus": "_demo",
 }
@@ -27,6 +28,7 @@ __all__ = [
     "find_clips",
     "find_rows",
     "fit",
+    "measure_fold_memory",
     "predict",
     "write_demo_corpus",
 ]

@@ -1,6 +1,6 @@
 """What an audit learns from scores: by how much random folds flatter, and what else scores."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
@@ -8,9 +8,14 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sersk.audit import Finding, check_voices, score_by_category
+from sersk.datasets import Manifest
 from sersk.exceptions import ManifestError
 from sersk.features import MFCC
-from sersk.metrics import summarise_uncertainty, unweighted_average_recall
+from sersk.metrics import (
+    compare_predictions,
+    summarise_uncertainty,
+    unweighted_average_recall,
+)
 from sersk.model_selection import cross_validate_predictions
 from sersk.workflows._clips import extract_clips
 from sersk.workflows._scoring import plan_folds
@@ -45,62 +50,91 @@ def score_corpus(recipe, manifest, measurements, *, random_state, n_jobs, memory
         What follows from them.
     """
 
-    def extract(extractor, progress=None):
-        return extract_clips(
-            extractor,
-            manifest.filenames,
-            manifest.paths,
-            n_jobs=n_jobs,
-            memory=memory,
-            on_error="skip",
-            progress=progress,
-        ).matrix
-
+    bench = _Bench(manifest, random_state, n_jobs, memory, show_progress)
     pipeline = recipe.make_pipeline(random_state=random_state)
-    X = extract(pipeline[0], "Extracting" if show_progress else None)
+    X = bench.extract(pipeline[0], "Extracting")
+    scores = dict.fromkeys(("independent", "random", "speaker_only", "sound_only"))
     findings = []
     if manifest.speakers is not None:
-        findings += check_voices(extract(MFCC()), manifest.speakers)
+        findings += check_voices(bench.extract(MFCC()), manifest.speakers)
+        speaker_only = score_by_category(manifest.speakers, manifest.labels)
+        scores["speaker_only"] = {"protocol": None, "uar": speaker_only, "interval": None}
+    try:
+        honest = bench.score(pipeline[1:], X, None, "Unseen speakers")
+        scores["random" if honest.optimistic else "independent"] = honest.score
+        sound = bench.score(_make_sound_model(), _list_sound(measurements), None).score
+        scores["sound_only"] = sound
+        findings.append(_describe_sound(sound, honest.score))
+        if honest.optimistic:
+            findings.append(_describe_unknown(honest.score))
+        else:
+            random = bench.score(pipeline[1:], X, "stratified", "Random folds")
+            scores["random"] = random.score
+            findings.append(_describe_gap(honest, random, manifest))
+    except ManifestError as error:
+        # A corpus with a class of one clip, say: what was measured by then is told all the same.
+        advice = "The scores that need these folds are left out."
+        findings.append(Finding("no_score", "note", [], 0.0, str(error), advice))
+    return scores, findings
 
-    def score(learner, X, protocol, progress=None):
-        folds = plan_folds(
-            replace(manifest, folds=None) if protocol == "stratified" else manifest,
-            protocol=protocol,
-            n_splits=None,
-            random_state=random_state,
-        )
-        groups = None if folds.optimistic else manifest.speakers
+
+@dataclass(frozen=True)
+class _Outcome:
+    """A cross-validation: its predictions, its score, and whether speakers are shared."""
+
+    predicted: np.ndarray
+    score: dict
+    optimistic: bool
+
+
+@dataclass(frozen=True)
+class _Bench:
+    """One corpus, to try several things on under the same conditions."""
+
+    manifest: Manifest
+    random_state: int
+    n_jobs: int | None
+    memory: object
+    show_progress: bool
+
+    def extract(self, extractor, progress=None):
+        return extract_clips(
+            extractor,
+            self.manifest.filenames,
+            self.manifest.paths,
+            n_jobs=self.n_jobs,
+            memory=self.memory,
+            on_error="skip",
+            progress=progress if self.show_progress else None,
+        ).matrix
+
+    def score(self, learner, X, protocol, progress=None):
+        y, speakers = self.manifest.labels, self.manifest.speakers
+        folds = self._plan(protocol)
         predicted = cross_validate_predictions(
             learner,
             X,
-            manifest.labels,
+            y,
             folds.splits,
-            groups,
-            n_jobs=n_jobs,
-            progress=progress if show_progress else None,
+            None if folds.optimistic else speakers,
+            n_jobs=self.n_jobs,
+            progress=progress if self.show_progress else None,
         ).predictions
-        return folds, _summarise(folds.name, manifest, predicted)
+        interval = summarise_uncertainty(y, predicted, speakers, cross_validated=True)["uar"]
+        uar = unweighted_average_recall(y, predicted)
+        score = {"protocol": folds.name, "uar": uar, "interval": interval}
+        return _Outcome(predicted, score, folds.optimistic)
 
-    scores = dict.fromkeys(("independent", "random", "speaker_only", "sound_only"))
-    try:
-        folds, honest = score(pipeline[1:], X, None, "Unseen speakers")
-        if folds.optimistic:
-            scores["random"] = honest
-            findings.append(_describe_unknown(folds, honest))
-        else:
-            scores["independent"] = honest
-        _, scores["sound_only"] = score(_make_sound_model(), _list_sound(measurements), None)
-        findings.append(_describe_sound(scores["sound_only"], honest))
-        if scores["random"] is None:
-            _, scores["random"] = score(pipeline[1:], X, "stratified", "Random folds")
-            findings.append(_describe_gap(honest, scores["random"]))
-    except ManifestError as error:
-        # A corpus with a class of one clip, say: what was measured by then is told all the same.
-        findings.append(Finding("no_score", "note", [], 0.0, str(error), "Mend the corpus first."))
-    if manifest.speakers is not None and scores["random"] is not None:
-        uar = score_by_category(manifest.speakers, manifest.labels)
-        scores["speaker_only"] = {"protocol": "leave-one-clip-out", "uar": uar, "interval": None}
-    return scores, findings
+    def _plan(self, protocol):
+        how = dict(protocol=protocol, n_splits=None, random_state=self.random_state)
+        without_folds = replace(self.manifest, folds=None)
+        if protocol is not None:
+            return plan_folds(without_folds, **how)
+        folds = plan_folds(self.manifest, **how)
+        if folds.optimistic and self.manifest.speakers is not None:
+            # Given folds that share speakers are an error of their own; these do not.
+            return plan_folds(without_folds, **how)
+        return folds
 
 
 def tell_scores(findings, scores):
@@ -129,17 +163,6 @@ def tell_scores(findings, scores):
     ]
 
 
-def _summarise(protocol, manifest, predicted):
-    interval = summarise_uncertainty(
-        manifest.labels, predicted, manifest.speakers, cross_validated=True
-    )
-    return {
-        "protocol": protocol,
-        "uar": unweighted_average_recall(manifest.labels, predicted),
-        "interval": interval["uar"],
-    }
-
-
 def _make_sound_model():
     return make_pipeline(
         StandardScaler(), LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto")
@@ -165,31 +188,36 @@ def _describe_sound(alone, model):
     )
 
 
-def _describe_gap(honest, random):
-    gap = random["uar"] - honest["uar"]
+def _describe_gap(honest, random, manifest):
+    test = compare_predictions(
+        manifest.labels, random.predicted, honest.predicted, manifest.speakers
+    )
+    # As a reader subtracts them.
+    gap = round(100 * random.score["uar"]) - round(100 * honest.score["uar"])
+    points = f"{gap} points" if abs(gap) != 1 else f"{gap} point"
+    if test.low is not None:
+        points += f" ({100 * test.low:.0f} to {100 * test.high:.0f})"
+    is_clear = test.low is None or test.low > 0
+    what = "is what knowing the speakers brings" if is_clear else "may be chance"
     return Finding(
         "optimism_gap",
         "note",
         [],
-        gap,
-        f"Random folds give a UAR of {_format_score(random)}, unseen speakers "
-        f"{_format_score(honest)}: {100 * gap:.0f} points come from knowing the speakers.",
+        test.difference,
+        f"Random folds give a UAR of {_format_score(random.score)}, unseen speakers "
+        f"{_format_score(honest.score)}. The gap of {points} {what}.",
         "Report the score on unseen speakers.",
     )
 
 
-def _describe_unknown(folds, score):
-    why = (
-        "Speakers are not known"
-        if folds.name == "stratified"
-        else "The given folds share speakers, or these are not known"
-    )
+def _describe_unknown(score):
     return Finding(
         "optimistic_folds",
         "warning",
         [],
         score["uar"],
-        f"{why}, so the UAR of {_format_score(score)} may come from knowing the voices.",
+        f"Speakers are not known, so the UAR of {_format_score(score)} may come from knowing the "
+        "voices.",
         "Add a column of speakers (--group-column), or tell them from the file names with "
         "--speaker-pattern.",
     )

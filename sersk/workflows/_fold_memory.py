@@ -48,6 +48,23 @@ def trim_fold_memory(fold_memory):
         fold_memory.reduce_size(bytes_limit=_MAX_BYTES)
 
 
+def measure_fold_memory(store):
+    """Measure the folds that are kept.
+
+    Parameters
+    ----------
+    store : FeatureStore
+        The store that they lie beside.
+
+    Returns
+    -------
+    n_bytes : int
+        Their size.
+    """
+    files = (store.folder / _FOLDER).rglob("*")
+    return sum(path.stat().st_size for path in files if path.is_file())
+
+
 def clear_fold_memory(store):
     """Forget all folds.
 

@@ -102,18 +102,24 @@ def score_predictions(manifest, predicted, probabilities, classes, *, cross_vali
     scores : dict
         Scores, intervals, and tables by speaker and gender.
     """
-    y, speakers, genders = manifest.labels, manifest.speakers, manifest.genders
+    y, speakers = manifest.labels, manifest.speakers
     return {
         **summarise_predictions(y, predicted, classes),
         **summarise_probabilities(y, probabilities, classes),
         "interval": summarise_uncertainty(y, predicted, speakers, cross_validated=cross_validated),
         "per_speaker": None if speakers is None else summarise_groups(y, predicted, speakers),
-        "per_gender": None if genders is None else summarise_groups(y, predicted, genders),
+        "per_gender": _score_genders(y, predicted, manifest.genders),
         "classes": [str(name) for name in classes],
         "n_clips": len(y),
         "n_speakers": None if speakers is None else len(np.unique(speakers)),
         "speakers_from": manifest.speaker_source,
     }
+
+
+def _score_genders(y, predicted, genders):
+    """Score the clips whose gender is known; None where no one's is."""
+    known = np.zeros(len(y), dtype=bool) if genders is None else genders != ""
+    return summarise_groups(y[known], predicted[known], genders[known]) if known.any() else None
 
 
 def _score_each(y, folds, out_of_fold):
