@@ -1,9 +1,11 @@
 """Findings about the labels alone."""
 
 import itertools
+import re
 from collections import Counter
 
 from sersk.audit._findings import Finding, list_some
+from sersk.utils._names import plain_name
 
 _MAX_RATIO = 3.0
 
@@ -27,7 +29,7 @@ def check_labels(labels):
         for a, b in itertools.combinations(sorted(counts), 2)
         if may_be_one_name(a, b)
     ]
-    ranked = counts.most_common()
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     (common, most), (rare, fewest) = ranked[0], ranked[-1]
     if most > _MAX_RATIO * fewest:
         findings.append(
@@ -77,17 +79,15 @@ def may_be_one_name(a, b):
     >>> may_be_one_name("sad", "mad"), may_be_one_name("level 1", "level 2")
     (False, False)
     """
-    a, b = (_plain(name) for name in (a, b))
-    if a == b:
+    plain_a, plain_b = plain_name(a), plain_name(b)
+    if plain_a == plain_b:
         return True
-    # Short words are often one letter apart, and so are numbered classes.
-    if min(len(a), len(b)) < 4 or not (a + b).isalpha():
+    # Short words are often one letter apart, and so are classes with a number or a letter.
+    is_counted = all(re.search(r"[\s_.-]\w$", name.strip()) for name in (a, b))
+    is_short = min(len(plain_a), len(plain_b)) < 4
+    if is_counted or is_short or not (plain_a + plain_b).isalpha():
         return False
-    return _is_one_edit(*sorted((a, b), key=len))
-
-
-def _plain(name):
-    return "".join(c for c in name.casefold() if c.isalnum())
+    return _is_one_edit(*sorted((plain_a, plain_b), key=len))
 
 
 def _is_one_edit(shorter, longer):

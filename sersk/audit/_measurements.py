@@ -155,10 +155,10 @@ def _measure(path):
 
 
 def _measure_power(signal, sample_rate):
-    """Mean square of each frame; of a signal shorter than one, of all of it."""
+    """Power of each frame, without a constant; of a signal shorter than one, of all of it."""
     length = min(max(1, round(_FRAME_S * sample_rate)), len(signal))
     whole = len(signal) - len(signal) % length
-    return np.mean(np.square(signal[:whole].reshape(-1, length)), axis=1)
+    return np.var(signal[:whole].reshape(-1, length), axis=1)
 
 
 def _count_clipped(signal):

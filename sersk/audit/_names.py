@@ -8,7 +8,7 @@ import numpy as np
 
 from sersk.audit._findings import Finding
 from sersk.audit._predictability import score_by_order
-from sersk.utils._names import natural_key
+from sersk.utils._names import natural_key, number_key
 
 # A label follows from a number when neighbours agree far more often than by chance, and guessing
 # from them wins at least this share of what there is to win.
@@ -94,9 +94,11 @@ def _find_running_numbers(filenames, labels):
     for place in range(1, width + 1):
         # Counted from the right: folders may hold numbers too.
         fields = [stem[-2 * place] if len(stem) // 2 >= place else None for stem in stems]
-        numbers = np.array([np.nan if f is None else float(f) for f in fields])
-        has = ~np.isnan(numbers)
-        is_running = len(np.unique(numbers[has])) > len(stems) / 2
+        keys = [None if field is None else number_key(field)[:2] for field in fields]
+        # Their ranks: a number may be too long for a float.
+        rank = {key: i for i, key in enumerate(sorted(set(keys) - {None}))}
+        numbers = np.array([np.nan if key is None else rank[key] for key in keys])
+        is_running = len(rank) > len(stems) / 2
         texts = ["".join(s[: -2 * place]) + "#" + "".join(s[1 - 2 * place :]) for s in stems]
         if is_running and not _spells(texts, labels):
             yield numbers

@@ -8,9 +8,9 @@ from scipy.stats import poisson
 
 from sersk.audit._findings import Finding, list_some
 from sersk.audit._predictability import score_by_category
+from sersk.utils._names import plain_name
 
-# One class in this many clips of a speaker is no accident; in fewer it may be.
-_N_CLIPS_TO_TELL = 5
+_MAX_P_VALUE = 0.01
 _MIN_SPEAKERS = 5
 
 
@@ -47,7 +47,8 @@ def check_speakers(labels, speakers, filenames):
                 "note",
                 [],
                 float(len(names)),
-                f"There are {len(names)} speakers: scores say little about others.",
+                f"Scores from {'1 speaker' if len(names) == 1 else f'{len(names)} speakers'} say "
+                "little about others.",
                 f"Add speakers. Below {_MIN_SPEAKERS} there is no interval.",
             )
         )
@@ -56,15 +57,13 @@ def check_speakers(labels, speakers, filenames):
 
 def _is_one_spelling(a, b):
     """Whether names differ in case, marks or leading zeros only; by a letter, short names may."""
-    plain_a, plain_b = (
-        _strip_zeros("".join(c for c in n.casefold() if c.isalnum())) for n in (a, b)
-    )
-    return plain_a == plain_b
+    return _strip_zeros(plain_name(a)) == _strip_zeros(plain_name(b))
 
 
 def _strip_zeros(name):
     head = name.rstrip("0123456789")
-    return head + name[len(head) :].lstrip("0")
+    digits = name[len(head) :]
+    return head + (digits.lstrip("0") or digits[:1])
 
 
 def _check_single_class(labels, speakers, filenames):
@@ -72,15 +71,13 @@ def _check_single_class(labels, speakers, filenames):
     counts = Counter(speakers.tolist())
     single = [
         name
-        for name, n_clips in counts.items()
+        for name, n_clips in sorted(counts.items())
         if n_clips > 1 and len(np.unique(labels[speakers == name])) == 1
     ]
-    # How many there would be if every speaker drew the classes at random.
-    expected = sum(np.sum(shares**n_clips) for n_clips in counts.values() if n_clips > 1)
-    if not single:
-        return []
-    if poisson.sf(len(single) - 1, expected) > 0.01:
-        single = [name for name in single if counts[name] >= _N_CLIPS_TO_TELL]
+    # How often a speaker would have one class, if all drew their classes at random.
+    chances = {name: np.sum(shares**n_clips) for name, n_clips in counts.items() if n_clips > 1}
+    if poisson.sf(len(single) - 1, sum(chances.values())) > _MAX_P_VALUE:
+        single = [name for name in single if chances[name] < _MAX_P_VALUE / len(chances)]
     if not single or len(shares) < 2:
         return []
     uar = score_by_category(speakers, labels)
@@ -92,8 +89,9 @@ def _check_single_class(labels, speakers, filenames):
             [name for name, s in zip(filenames, speakers.tolist(), strict=True) if s in single],
             uar,
             f"{len(single)} of {len(counts)} speakers have a single class ({list_some(single)}), "
-            "so who speaks tells the class: under random folds a classifier that knows nothing "
-            f"but the speaker reaches a UAR of {uar:.2f}, where chance is {chance:.2f}.",
+            "more than by chance: there, who speaks tells the class. Over all clips a classifier "
+            "that knows nothing but the speaker, under random folds, reaches a UAR of "
+            f"{uar:.2f}, where chance is {chance:.2f}.",
             "Leave whole speakers out, never clips, and add clips of other classes by these "
             "speakers or take them out.",
         )

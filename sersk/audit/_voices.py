@@ -19,6 +19,8 @@ _MIN_CONFUSION = 0.15
 # What a classifier of these two alone then reaches: 0.4 to 0.7 where both are one person's, above
 # 0.9 for the most alike of actors, and more where each name has moods of its own.
 _MAX_RECALL = 0.7
+# Below this share of all clips the features tell voices apart too badly to judge any.
+_MIN_RECALL = 0.3
 
 
 def check_voices(X, speakers):
@@ -41,6 +43,9 @@ def check_voices(X, speakers):
     if len(names) < 2:
         return []
     predicted = _recognise(X, speakers, names)
+    judged = np.isin(speakers, names)
+    if unweighted_average_recall(speakers[judged], predicted[judged]) < _MIN_RECALL:
+        return []
     findings = []
     for a, b in itertools.combinations(names.tolist(), 2):
         if _confuse(speakers, predicted, a, b) < _MIN_CONFUSION:
@@ -59,8 +64,10 @@ def _recognise(X, speakers, names):
     """Predict who speaks, of some names, by voices heard in other clips; none for other names."""
     kept = np.isin(speakers, names)
     folds = StratifiedKFold(_N_FOLDS, shuffle=True, random_state=0)
+    # Equal priors: else a name with few clips would hardly ever be guessed.
+    priors = np.full(len(names), 1 / len(names))
     voices = make_pipeline(
-        StandardScaler(), LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto")
+        StandardScaler(), LinearDiscriminantAnalysis("lsqr", shrinkage="auto", priors=priors)
     )
     predicted = np.full(len(speakers), "", dtype=speakers.dtype)
     predicted[kept] = cross_val_predict(voices, X[kept], speakers[kept], cv=folds)

@@ -115,6 +115,11 @@ def cross_validate_predictions(
     """
     classes = np.unique(y)
     for train, test in splits:
+        if len(train) == 0:
+            raise ManifestError(
+                f"Without the {len(test)} clips of one fold, and what they share with others, no "
+                "clip is left to learn from. Use fewer folds (--cv), or another protocol."
+            )
         if len(np.unique(y[train])) < 2:
             raise ManifestError(
                 f"Without the {len(test)} clips of one fold, only the class "
@@ -141,7 +146,11 @@ def cross_validate_predictions(
 
 
 def _fit_and_predict(splits, estimator, X, y, groups, memory):
-    predict_fold = _predict_fold if memory is None else memory.cache(_predict_fold)
+    predict_fold = _predict_fold
+    if memory is not None:
+        predict_fold = memory.cache(_predict_fold)
+        # joblib would log the traceback of a damaged entry, before it is computed again.
+        predict_fold.warn = lambda message: None
     results = []
     for train, test in splits:
         speakers = None if groups is None else groups[train]

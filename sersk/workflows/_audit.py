@@ -1,5 +1,7 @@
 """What in a corpus makes its scores wrong, and by how much."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from sersk.audit import (
@@ -105,6 +107,7 @@ def _listen(manifest, n_files, *, n_jobs, show_progress):
     measurements, failures = measure_files(
         manifest.paths, n_jobs=n_jobs, progress="Listening" if show_progress else None
     )
+    failures = [replace(failure, path=manifest.filenames[failure.index]) for failure in failures]
     readable = manifest.select([m is not None for m in measurements])
     measurements = [m for m in measurements if m is not None]
     findings = describe_missing("unreadable_audio", failures, n_files)

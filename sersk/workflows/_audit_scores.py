@@ -73,8 +73,10 @@ def score_corpus(recipe, manifest, measurements, *, random_state, n_jobs, memory
             findings.append(_describe_gap(honest, random, manifest))
     except ManifestError as error:
         # A corpus with a class of one clip, say: what was measured by then is told all the same.
+        # What follows the first sentence names options of sersk fit.
+        message = str(error).partition(". ")[0].removesuffix(".") + "."
         advice = "The scores that need these folds are left out."
-        findings.append(Finding("no_score", "note", [], 0.0, str(error), advice))
+        findings.append(Finding("no_score", "note", [], 0.0, message, advice))
     return scores, findings
 
 

@@ -9,7 +9,7 @@ from sersk.persistence import library_versions
 from sersk.recipes import Recipe, find_recipe
 from sersk.workflows._clips import extract_corpus, read_labelled_clips
 from sersk.workflows._fold_memory import open_fold_memory, trim_fold_memory
-from sersk.workflows._scoring import plan_folds, score_folds
+from sersk.workflows._scoring import plan_folds, score_folds, warn_of_absent_classes
 
 # What a row of the leaderboard takes from the scores of its recipe.
 _KEYS = ("uar", "accuracy", "macro_f1", "weighted_f1", "roc_auc", "log_loss", "calibration_error")
@@ -84,9 +84,10 @@ def compare(
         )
     manifest = read_labelled_clips(data, on_error=on_error, protocol=protocol, **columns)
     how = dict(n_splits=n_splits, random_state=random_state)
-    plan_folds(manifest, protocol=protocol, **how)
-    corpora = [
-        extract_corpus(
+    _plan_all(manifest, protocol, inflation, how)
+    corpora = []
+    for recipe in recipes:
+        corpus = extract_corpus(
             recipe.make_pipeline()[0],
             manifest,
             n_jobs=n_jobs,
@@ -94,11 +95,11 @@ def compare(
             on_error=on_error,
             show_progress=show_progress,
         )
-        for recipe in recipes
-    ]
-    # A file that cannot be read fails for every recipe.
-    manifest = corpora[0].manifest
-    folds = plan_folds(manifest, protocol=protocol, **how)
+        # A file that cannot be read fails for every recipe, and is told once.
+        manifest = corpus.manifest
+        corpora.append(corpus)
+    folds, random_folds = _plan_all(manifest, protocol, inflation, how)
+    warn_of_absent_classes(manifest, folds)
     fold_memory = open_fold_memory(memory)
 
     def predict(recipe, corpus, folds, what=""):
@@ -123,11 +124,11 @@ def compare(
             "recipe": recipe.name,
             **{key: s[key] for key in _KEYS},
             "interval": s["interval"]["uar"],
+            "reason_without_interval": s["interval"]["reason"],
         }
         for recipe, s in zip(recipes, scores, strict=True)
     ]
     if inflation:
-        random_folds = plan_folds(replace(manifest, folds=None), protocol="stratified", **how)
         for row, recipe, corpus in zip(rows, recipes, corpora, strict=True):
             outcome = predict(recipe, corpus, random_folds, " (random folds)")
             row["random_uar"] = score_folds(manifest, random_folds, outcome)["uar"]
@@ -144,12 +145,19 @@ def compare(
         "speakers_from": manifest.speaker_source,
         "classes": scores[0]["classes"],
         "skipped": corpora[0].skipped,
-        "reason_without_interval": scores[0]["interval"]["reason"],
         "search": search,
         "seed": random_state,
         "leaderboard": sorted(rows, key=lambda row: -row["uar"]),
         "versions": library_versions(),
     }
+
+
+def _plan_all(manifest, protocol, inflation, how):
+    """Plan the folds asked for and, where inflation is, random ones."""
+    folds = plan_folds(manifest, protocol=protocol, **how)
+    if not inflation:
+        return folds, None
+    return folds, plan_folds(replace(manifest, folds=None), protocol="stratified", **how)
 
 
 def _test_against_best(rows, outcomes, manifest):

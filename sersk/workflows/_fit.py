@@ -21,7 +21,7 @@ from sersk.recipes import Recipe, find_recipe
 from sersk.utils._parallel import run_single_threaded
 from sersk.workflows._clips import extract_corpus, read_labelled_clips
 from sersk.workflows._diagnosis import draw_learning_curve, measure_importance
-from sersk.workflows._scoring import plan_folds, score_folds
+from sersk.workflows._scoring import plan_folds, score_folds, warn_of_absent_classes
 
 
 @dataclass(frozen=True)
@@ -131,6 +131,7 @@ def fit(
         show_progress=show_progress,
     )
     folds = plan_folds(corpus.manifest, **split)
+    warn_of_absent_classes(corpus.manifest, folds)
     groups = None if folds.optimistic else corpus.manifest.speakers
     clips = (corpus.matrix, corpus.manifest.labels)
     started = time.perf_counter()

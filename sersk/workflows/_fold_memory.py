@@ -26,14 +26,18 @@ def open_fold_memory(memory):
     Returns
     -------
     fold_memory : joblib.Memory or None
-        Where predictions are kept.
+        Where predictions are kept; None also where the folder cannot be used.
     """
     if memory is None:
         return None
     store = memory if isinstance(memory, FeatureStore) else FeatureStore(memory)
     versions = json.dumps(library_versions(), sort_keys=True).encode()
     key = hashlib.sha256(versions).hexdigest()[:16]
-    return joblib.Memory(store.folder / _FOLDER / key, verbose=0)
+    try:
+        return joblib.Memory(store.folder / _FOLDER / key, verbose=0)
+    except OSError:
+        # The store has said so; what is kept only saves time.
+        return None
 
 
 def trim_fold_memory(fold_memory):

@@ -10,6 +10,7 @@ from sersk.metrics import (
     summarise_predictions,
     summarise_probabilities,
     summarise_uncertainty,
+    unweighted_average_recall,
 )
 from sersk.model_selection import make_protocol
 
@@ -48,6 +49,28 @@ def plan_folds(manifest, *, protocol, n_splits, random_state):
         sentences=manifest.sentences,
         random_state=random_state,
     )
+
+
+def warn_of_absent_classes(manifest, folds):
+    """Warn of classes that a fold has to recognise without having met them.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        The clips.
+    folds : Protocol
+        How they are split.
+    """
+    y = manifest.labels
+    for name, (train, test) in zip(folds.fold_names, folds.splits, strict=True):
+        absent = sorted(set(y[test]) - set(y[train]))
+        if absent:
+            warnings.warn(
+                f"Fold {name} has no clip of {', '.join(absent)} to learn from, so its clips of "
+                "that class can only be wrong.",
+                DataWarning,
+                stacklevel=3,
+            )
 
 
 def score_folds(manifest, folds, out_of_fold):
@@ -123,26 +146,14 @@ def _score_genders(y, predicted, genders):
 
 
 def _score_each(y, folds, out_of_fold):
-    scores = []
-    for name, (train, test) in zip(folds.fold_names, folds.splits, strict=True):
-        summary = summarise_predictions(
-            y[test], out_of_fold.predictions[test], out_of_fold.classes
-        )
-        absent = sorted(set(y[test]) - set(y[train]))
-        if absent:
-            warnings.warn(
-                f"Fold {name} has no clip of {', '.join(absent)} to learn from, so its clips of "
-                "that class can only be wrong.",
-                DataWarning,
-                stacklevel=3,
-            )
-        scores.append(
-            {
-                "name": name,
-                "n_train": len(train),
-                "n_test": len(test),
-                "uar": summary["uar"],
-                "accuracy": summary["accuracy"],
-            }
-        )
-    return scores
+    predicted = out_of_fold.predictions
+    return [
+        {
+            "name": name,
+            "n_train": len(train),
+            "n_test": len(test),
+            "uar": unweighted_average_recall(y[test], predicted[test]),
+            "accuracy": float(np.mean(y[test] == predicted[test])),
+        }
+        for name, (train, test) in zip(folds.fold_names, folds.splits, strict=True)
+    ]
