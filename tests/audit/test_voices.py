@@ -86,6 +86,15 @@ class TestInnocent:
     def test_voices_that_differ(self, n_speakers, seed):
         assert check_voices(*_make_voices(n_speakers, seed=seed)) == []
 
+    def test_voices_alike_but_not_the_same(self):
+        """Three at equal distances: each is often taken for one of the others, but any two of
+        them are told apart in three of four clips.
+        """
+        rng = np.random.default_rng(0)
+        centres = 1.5 * np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(0.75)]])
+        X = np.repeat(centres, 400, axis=0) + rng.normal(size=(1200, 2))
+        assert check_voices(X, np.repeat(["S1", "S2", "S3"], 400)) == []
+
     @pytest.mark.xfail(strict=True, reason="among many pairs some are confused by chance")
     def test_features_that_tell_no_voices_apart(self):
         """Everybody is taken for anybody, which says nothing about two."""

@@ -207,13 +207,16 @@ class TestText:
     def test_brief(self):
         finding = dict(kind="k", level="error", files=[], score=1.0, message="M.", advice="A.")
         note = dict(finding, level="note")
-        assert format_brief([note], "d.csv") == (
-            "Audit of names, labels, speakers and exact duplicates: no finding. "
-            "sersk audit --data d.csv looks further."
-        )
-        lines = format_brief([finding] * 7 + [note], "d.csv").splitlines()
-        assert lines[0] == "Audit: 7 errors. sersk audit --data d.csv looks further."
-        assert lines[1:] == ["  error: M."] * 5 + ["  and 2 more"]
+        further = "Look further with: sersk audit --data 'my data.csv'"
+        lines = format_brief([note], "my data.csv").splitlines()
+        assert lines == [
+            "Audit of names, labels, speakers and exact duplicates: no finding.",
+            further,
+        ]
+        lines = format_brief([finding] * 7 + [note], "my data.csv").splitlines()
+        assert lines[0].endswith("exact duplicates: 7 errors.")
+        assert lines[1] == further
+        assert lines[2:] == ["  error: M."] * 5 + ["  and 2 more"]
 
 
 class TestOptions:
@@ -305,5 +308,5 @@ class TestErrors:
 
 def test_help_says_what_it_looks_for(run_well):
     text = " ".join(run_well("audit", "--help").out.split())
-    for word in ("Duplicates", "speakers under two names", "--strict", "[text|json]", "--output"):
+    for word in ("duplicates", "speakers under two names", "--strict", "[text|json]", "--output"):
         assert word in text
