@@ -110,12 +110,17 @@ def digest_sound(path):
     sample_rate = recording.native_rate
     digest = _start_digest(sample_rate)
     for piece in recording.pieces(sample_rate):
-        digest.update(piece)
+        digest.update(_without_signed_zeros(piece))
     return digest.digest()
 
 
 def _start_digest(sample_rate):
     return xxhash.xxh3_128(sample_rate.to_bytes(4))
+
+
+def _without_signed_zeros(piece):
+    """Make -0 of a float file the 0 that it sounds like."""
+    return piece + np.float32(0)
 
 
 def _measure_chunk(paths):
@@ -129,7 +134,7 @@ def _measure(path):
         digest, powers, n_times, n_clipped = _start_digest(sample_rate), [], 0, 0
         # A long recording comes in pieces, so that it never lies in memory at its own rate.
         for piece in recording.pieces(sample_rate):
-            digest.update(piece)
+            digest.update(_without_signed_zeros(piece))
             powers.append(_measure_power(piece, sample_rate))
             n_times += len(piece)
             n_clipped += _count_clipped(piece)

@@ -1,7 +1,7 @@
 """Findings about who speaks, and about given folds."""
 
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 
 import numpy as np
 from scipy.stats import poisson
@@ -36,8 +36,8 @@ def check_speakers(labels, speakers, filenames):
         *_check_single_class(labels, speakers, filenames),
         *(
             describe_two_names(a, b, f"differ only in spelling: {a!r} and {b!r}", 1.0)
-            for a, b in itertools.combinations(names.tolist(), 2)
-            if _is_one_spelling(a, b)
+            for spellings in _group_by_spelling(names.tolist())
+            for a, b in itertools.combinations(spellings, 2)
         ),
     ]
     if len(names) < _MIN_SPEAKERS:
@@ -55,9 +55,12 @@ def check_speakers(labels, speakers, filenames):
     return findings
 
 
-def _is_one_spelling(a, b):
-    """Whether names differ in case, marks or leading zeros only; by a letter, short names may."""
-    return _strip_zeros(plain_name(a)) == _strip_zeros(plain_name(b))
+def _group_by_spelling(names):
+    """Group names that differ in case, marks or leading zeros only; short ones may by a letter."""
+    groups = defaultdict(list)
+    for name in names:
+        groups[_strip_zeros(plain_name(name))].append(name)
+    return groups.values()
 
 
 def _strip_zeros(name):

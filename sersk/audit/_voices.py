@@ -15,7 +15,7 @@ _MIN_CLIPS = 10
 _N_FOLDS = 4
 # Of the clips given to either of two names, the share that a classifier of all voices gives to the
 # other: half where both are one person's, next to nothing where they are not.
-_MIN_CONFUSION = 0.15
+_MIN_CONFUSION = 0.2
 # What a classifier of these two alone then reaches: 0.4 to 0.7 where both are one person's, above
 # 0.9 for the most alike of actors, and more where each name has moods of its own.
 _MAX_RECALL = 0.7
@@ -44,7 +44,9 @@ def check_voices(X, speakers):
         return []
     predicted = _recognise(X, speakers, names)
     judged = np.isin(speakers, names)
-    if unweighted_average_recall(speakers[judged], predicted[judged]) < _MIN_RECALL:
+    recall = unweighted_average_recall(speakers[judged], predicted[judged])
+    # Of two or three names even guessing is right often.
+    if len(names) > 3 and recall < _MIN_RECALL:
         return []
     findings = []
     for a, b in itertools.combinations(names.tolist(), 2):

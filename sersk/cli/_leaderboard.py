@@ -32,9 +32,8 @@ def format_leaderboard(comparison):
         *(_format_row(row, width, has_inflation) for row in rows),
         "",
     ]
-    reasons = [row["reason_without_interval"] for row in rows]
-    if all(reasons):
-        lines += [*wrap(reasons[0]), ""]
+    if comparison["reason_without_interval"]:
+        lines += [*wrap(comparison["reason_without_interval"]), ""]
     else:
         lines += [
             "Intervals and tests go by speakers. p is of a paired test against the best recipe,",
@@ -63,10 +62,6 @@ def _format_row(row, width, has_inflation):
     return line.rstrip()
 
 
-# What a flat table tells in other columns, or not.
-_NESTED = ("interval", "difference", "reason_without_interval")
-
-
 def make_table(comparison):
     """Put a comparison into a table.
 
@@ -85,7 +80,7 @@ def make_table(comparison):
         test = row["difference"] or {}
         low, high = row["interval"] or (None, None)
         difference_low, difference_high = test.get("interval") or (None, None)
-        flat = {key: row[key] for key in row if key not in _NESTED}
+        flat = {key: row[key] for key in row if key not in ("interval", "difference")}
         rows.append(
             {
                 **flat,

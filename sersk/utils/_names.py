@@ -51,7 +51,7 @@ def number_key(digits):
 
 
 def plain_name(name):
-    """Give a name without case, spaces at its ends, and marks that only join its parts.
+    """Give a name without case, marks at its end, and marks that only join its parts.
 
     A mark between two figures parts numbers, and one at the beginning may be a sign: these stay.
 
@@ -76,4 +76,5 @@ def plain_name(name):
         before, after = match.string[match.start() - 1], match.string[match.end()]
         return "-" if before.isdigit() and after.isdigit() else ""
 
-    return re.sub(r"(?<=[^\W_])[\s_.-]+(?=[^\W_])", join, name.casefold().strip())
+    name = name.casefold().strip()
+    return re.sub(r"(?<=[^\W_])[\s_.-]+(?=[^\W_])", join, name.rstrip(" .,;:!?") or name)

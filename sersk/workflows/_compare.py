@@ -99,7 +99,6 @@ def compare(
         manifest = corpus.manifest
         corpora.append(corpus)
     folds, random_folds = _plan_all(manifest, protocol, inflation, how)
-    warn_of_absent_classes(manifest, folds)
     fold_memory = open_fold_memory(memory)
 
     def predict(recipe, corpus, folds, what=""):
@@ -118,13 +117,13 @@ def compare(
         )
 
     outcomes = [predict(r, c, folds) for r, c in zip(recipes, corpora, strict=True)]
+    warn_of_absent_classes(manifest, folds)
     scores = [score_folds(manifest, folds, outcome) for outcome in outcomes]
     rows = [
         {
             "recipe": recipe.name,
             **{key: s[key] for key in _KEYS},
             "interval": s["interval"]["uar"],
-            "reason_without_interval": s["interval"]["reason"],
         }
         for recipe, s in zip(recipes, scores, strict=True)
     ]
@@ -133,6 +132,7 @@ def compare(
             outcome = predict(recipe, corpus, random_folds, " (random folds)")
             row["random_uar"] = score_folds(manifest, random_folds, outcome)["uar"]
             row["inflation"] = row["random_uar"] - row["uar"]
+    reasons = [s["interval"]["reason"] for s in scores]
     _test_against_best(rows, outcomes, manifest)
     trim_fold_memory(fold_memory)
     return {
@@ -145,6 +145,7 @@ def compare(
         "speakers_from": manifest.speaker_source,
         "classes": scores[0]["classes"],
         "skipped": corpora[0].skipped,
+        "reason_without_interval": reasons[0] if all(reasons) else None,
         "search": search,
         "seed": random_state,
         "leaderboard": sorted(rows, key=lambda row: -row["uar"]),

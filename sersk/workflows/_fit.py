@@ -131,7 +131,6 @@ def fit(
         show_progress=show_progress,
     )
     folds = plan_folds(corpus.manifest, **split)
-    warn_of_absent_classes(corpus.manifest, folds)
     groups = None if folds.optimistic else corpus.manifest.speakers
     clips = (corpus.matrix, corpus.manifest.labels)
     started = time.perf_counter()
@@ -143,6 +142,7 @@ def fit(
         n_jobs=n_jobs,
         progress="Cross-validating" if show_progress else None,
     )
+    warn_of_absent_classes(corpus.manifest, folds)
     how = dict(
         fold_s=(time.perf_counter() - started) / len(folds.splits),
         random_state=random_state,

@@ -48,7 +48,7 @@ def test_takes_are_told_apart(fingerprints):
     assert len(fingerprints) == 64
     assert find_near_duplicates(fingerprints) == []
     # Not because nothing is looked at.
-    assert find_near_duplicates(fingerprints, threshold=0.01) != []
+    assert find_near_duplicates([*fingerprints, fingerprints[3]]) == [(3, 64, 1.0)]
 
 
 def test_other_word_in_the_same_sentence_is_no_copy(clips):

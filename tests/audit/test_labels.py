@@ -54,12 +54,10 @@ class TestOneName:
         pairs = itertools.combinations(WORDS, 2)
         assert [pair for pair in pairs if may_be_one_name(*pair)] == []
 
-    @pytest.mark.xfail(strict=True, reason="marks are dropped, though they are all that differs")
     @pytest.mark.parametrize(("a", "b"), [("-1", "1"), ("+", "-"), ("+1", "-1"), ("?", "!")])
     def test_signs_are_not_spelling(self, a, b):
         assert not may_be_one_name(a, b)
 
-    @pytest.mark.xfail(strict=True, reason="a numbering by letters is taken for a typing error")
     @pytest.mark.parametrize(
         ("a", "b"), [("class a", "class b"), ("type A", "type B"), ("group_a", "group_b")]
     )

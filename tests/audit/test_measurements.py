@@ -60,9 +60,8 @@ class TestNumbers:
         assert measure(signal, subtype="FLOAT").level_db == pytest.approx(expected, abs=0.05)
 
     def test_level_of_a_constant(self, measure):
-        assert measure(np.full(16000, 0.5), subtype="FLOAT").level_db == pytest.approx(
-            -6.02, abs=0.01
-        )
+        """Nobody hears it."""
+        assert measure(np.full(16000, 0.5), subtype="FLOAT").level_db == pytest.approx(-120)
 
     def test_level_is_that_of_the_power(self, measure, tone):
         """Half of it silent: 3 dB less, however deep the silence."""
@@ -90,9 +89,9 @@ class TestNumbers:
         signal[:32000] *= 0.1
         assert measure(signal, subtype="FLOAT").silence == pytest.approx(0.5, abs=0.01)
 
-    @pytest.mark.parametrize("n_times", [1, 2, 10, 399, 401])
+    @pytest.mark.parametrize("n_times", [2, 10, 398, 401])
     def test_shorter_than_a_frame(self, measure, n_times):
-        m = measure(np.full(n_times, 0.1), subtype="FLOAT")
+        m = measure(np.resize([0.1, -0.1], n_times), subtype="FLOAT")
         assert m.n_times == n_times
         assert m.level_db == pytest.approx(-20, abs=0.01)
 
@@ -147,9 +146,8 @@ class TestKinds:
         assert kinds(np.zeros(16000)) == ["silent"]
 
     def test_constant_at_full_scale(self, kinds):
-        assert kinds(np.ones(16000)) == ["clipped"]
+        assert kinds(np.ones(16000)) == ["silent", "clipped"]
 
-    @pytest.mark.xfail(strict=True, reason="its level is that of the constant, not of sound")
     def test_constant_is_silence(self, kinds):
         assert kinds(np.full(16000, 0.25)) == ["silent"]
 

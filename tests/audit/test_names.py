@@ -256,13 +256,11 @@ class TestOddNames:
         names = [form.format(i) for i in range(200)]
         assert set(_find(names, np.repeat(FOUR, 50))) <= {NUMBER, ORDER}
 
-    @pytest.mark.xfail(strict=True, raises=ValueError, reason="a number too long for a float")
     @pytest.mark.parametrize("n_digits", [160, 250, 400, 5000])
     def test_very_long_numbers(self, n_digits):
         labels = np.random.default_rng(0).choice(FOUR, 200)
         assert _find([*number_names(199), "9" * n_digits + ".wav"], labels) == []
 
-    @pytest.mark.xfail(strict=True, reason="a float has 16 digits")
     def test_long_numbers_keep_their_last_digits(self):
         names = [f"{20240131000000000000 + i}.wav" for i in range(200)]
         assert NUMBER in _find(names, np.repeat(FOUR, 50))

@@ -86,9 +86,6 @@ class TestSingleClass:
     def test_one_class_in_all_is_none(self):
         assert _check(["anger"] * 100, _name_speakers(10, 10)) == []
 
-    @pytest.mark.xfail(
-        strict=True, reason="from five clips up, what chance gives is not taken into account"
-    )
     @pytest.mark.parametrize(("share", "n_clips"), [(0.9, 6), (0.8, 6), (0.67, 6), (0.9, 10)])
     def test_chance_in_uneven_classes_is_none(self, share, n_clips):
         """Calls, most of them neutral: many callers only ever are neutral."""
@@ -96,13 +93,15 @@ class TestSingleClass:
         labels = np.where(rng.random(100 * n_clips) < share, "neutral", "anger")
         assert _check(labels, _name_speakers(100, n_clips)) == []
 
-    @pytest.mark.xfail(strict=True, reason="it says that who speaks tells the class, at UAR 0.01")
     def test_score_fits_the_message(self):
-        speakers = [*_name_speakers(29, 20), *["guest"] * 5]
+        speakers = [*_name_speakers(29, 20), *["guest"] * 10]
         finding = find_one(
-            _check([*np.resize(THREE, 580), *["anger"] * 5], speakers), "single_class_speaker"
+            _check([*np.resize(THREE, 580), *["anger"] * 10], speakers), "single_class_speaker"
         )
-        assert "so who speaks tells the class" not in finding.message or finding.score > 1 / 3
+        assert "1 of 30 speakers have a single class (guest)" in finding.message
+        # It is about the clips of one, and says so.
+        assert "there, who speaks tells the class. Over all clips" in finding.message
+        assert finding.score < 0.4
 
 
 class TestTwoNames:
@@ -148,7 +147,6 @@ class TestTwoNames:
         kinds = list_kinds(_check(np.repeat(THREE, 20), speakers))
         assert kinds == [("speaker_under_two_names", "error")] * 3
 
-    @pytest.mark.xfail(strict=True, reason="marks are dropped even where they part two numbers")
     @pytest.mark.parametrize(
         ("a", "b"), [("1-11", "11-1"), ("19-1983", "191-983"), ("S1_10", "S11_0"), ("1.0", "10")]
     )
@@ -156,7 +154,6 @@ class TestTwoNames:
         speakers = np.resize([a, b, "other", "more", "again", "last"], 60)
         assert _check(np.repeat(THREE, 20), speakers) == []
 
-    @pytest.mark.xfail(strict=True, reason="nothing is left of names made of marks, or of 0")
     @pytest.mark.parametrize(("a", "b"), [("+", "-"), ("S", "S0"), ("?", "!")])
     def test_what_is_dropped_may_be_the_name(self, a, b):
         speakers = np.resize([a, b, "other", "more", "again", "last"], 60)
@@ -175,10 +172,9 @@ class TestFewSpeakers:
     def test_five_are_none(self):
         assert _check(np.resize(THREE, 60), _name_speakers(5, 12)) == []
 
-    @pytest.mark.xfail(strict=True, reason="one speaker is spoken of as several")
     def test_one_is_singular(self):
         (finding,) = _check(np.resize(THREE, 12), ["S1"] * 12)
-        assert "1 speaker:" in finding.message
+        assert "1 speaker say" in finding.message
 
 
 class TestFolds:

@@ -194,7 +194,7 @@ class TestManifest:
         manifest = read_manifest(csv, speaker_pattern=r"-(\d\d)\.wav$")
         assert_array_equal(manifest.speakers, ["01", "02"])
         assert manifest.group_column is None
-        assert manifest.speaker_source == r"file names by '-(\\d\\d)\\.wav$'"
+        assert manifest.speaker_source == r"file names by -(\d\d)\.wav$"
         # The empty cell is in a column that nobody uses.
         manifest.require_whole_speakers()
 

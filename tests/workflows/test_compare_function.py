@@ -139,7 +139,6 @@ class TestLeaderboard:
                 "p_adjusted": 1.0,
             }
 
-    @pytest.mark.xfail(strict=True, reason="the first recipe speaks for all of them")
     def test_a_perfect_recipe_takes_no_interval_from_the_others(self, six):
         perfect = (six.y[:, None] == np.unique(six.y)) * 1.0
         corpus = replace(six, X=np.column_stack([perfect, six.X]))
@@ -465,7 +464,6 @@ class TestErrors:
             compare(six.csv, recipes, **options)
         assert all(recipe.extractor.calls == [] for recipe in recipes)
 
-    @pytest.mark.xfail(strict=True, reason="noticed only after all recipes were cross-validated")
     def test_impossible_random_folds_fail_before_the_work(self, six, recipes):
         rows = six.rows.copy()
         rows.loc[0, "Class"] = "rare"

@@ -184,7 +184,6 @@ class TestColumns:
                 fit(csv, recipe=recipe, n_jobs=1, **options)
         assert recipe.extractor.calls == []
 
-    @pytest.mark.xfail(strict=True, reason="they make a gender without a name")
     def test_gaps_among_genders(self, six):
         rows = six.rows.copy()
         rows.loc[[3, 7], "Gender"] = ""
