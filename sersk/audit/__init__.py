@@ -3,9 +3,9 @@
 from sersk.audit._duplicates import check_exact_duplicates, check_near_duplicates
 from sersk.audit._findings import Finding, sort_findings
 from sersk.audit._fingerprint import Fingerprint, make_fingerprint
-from sersk.audit._labels import describe_missing
 from sersk.audit._manifest import check_manifest, check_rows
 from sersk.audit._measurements import Measurement, measure_files
+from sersk.audit._missing import describe_missing
 from sersk.audit._near_duplicates import find_near_duplicates
 from sersk.audit._predictability import score_by_category
 from sersk.audit._sound import check_sound

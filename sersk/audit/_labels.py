@@ -4,7 +4,7 @@ import itertools
 import re
 from collections import Counter
 
-from sersk.audit._findings import Finding, list_some
+from sersk.audit._findings import Finding
 from sersk.utils._names import plain_name
 
 _MAX_RATIO = 3.0
@@ -100,45 +100,3 @@ def _is_one_edit(shorter, longer):
         return rest == long_rest[1:]
     swapped = rest[:2] == long_rest[1::-1] and rest[2:] == long_rest[2:]
     return rest[1:] == long_rest[1:] or swapped
-
-
-def describe_missing(kind, failures, n_files):
-    """Report files that are not there, or cannot be read.
-
-    Parameters
-    ----------
-    kind : {"missing_audio", "unreadable_audio"}
-        Which of the two.
-    failures : list of Failure
-        The files.
-    n_files : int
-        How many files there are in all.
-
-    Returns
-    -------
-    findings : list of Finding
-        One, or none without failures.
-    """
-    if not failures:
-        return []
-    words = {
-        "missing_audio": (
-            "are not there",
-            "Their sound was not checked. Name their folder with --audio-dir.",
-        ),
-        "unreadable_audio": ("cannot be read", "Mend or remove them."),
-    }
-    what, advice = words[kind]
-    files = [failure.path for failure in failures]
-    first = failures[0]
-    return [
-        Finding(
-            kind,
-            "warning",
-            files,
-            len(files) / n_files,
-            f"{len(files)} of {n_files} files {what}: {list_some(files)} "
-            f"(the first: {first.reason}).",
-            advice,
-        )
-    ]

@@ -3,7 +3,7 @@
 import shlex
 from collections import Counter
 
-from sersk.cli._summary import count, wrap
+from sersk.cli._summary import count, describe_speakers, wrap
 
 _MAX_PER_KIND = 5
 
@@ -21,14 +21,8 @@ def format_report(report):
     text : str
         Several lines.
     """
-    speakers = report["n_speakers"]
-    known = (
-        "speakers not known"
-        if speakers is None
-        else f"{count(speakers, 'speaker')} ({report['speakers_from']})"
-    )
     head = f"{report['data']}: {count(report['n_files'], 'file')}, "
-    head += f"{len(report['classes'])} classes, {known}"
+    head += f"{len(report['classes'])} classes, {describe_speakers(report)}"
     return "\n".join([head, format_count(report["findings"]), *_format_all(report["findings"])])
 
 

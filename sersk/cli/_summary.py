@@ -161,12 +161,28 @@ def describe_corpus(results):
     text : str
         One line.
     """
-    known = "speakers not known"
-    if results["n_speakers"] is not None:
-        known = f"{count(results['n_speakers'], 'speaker')} ({results['speakers_from']})"
-    counts = f"{count(results['n_clips'], 'clip')}, {len(results['classes'])} classes, {known}"
+    counts = f"{count(results['n_clips'], 'clip')}, {len(results['classes'])} classes, "
+    counts += describe_speakers(results)
     skipped = len(results["skipped"])
     return f"{counts}; {count(skipped, 'file')} left out" if skipped else counts
+
+
+def describe_speakers(results):
+    """Count the speakers, and say where they are from.
+
+    Parameters
+    ----------
+    results : dict
+        With ``n_speakers`` and ``speakers_from``.
+
+    Returns
+    -------
+    text : str
+        A few words.
+    """
+    if results["n_speakers"] is None:
+        return "speakers not known"
+    return f"{count(results['n_speakers'], 'speaker')} ({results['speakers_from']})"
 
 
 def count(n, word):

@@ -72,7 +72,6 @@ def audit(
         *check_manifest(manifest),
         *describe_missing("missing_audio", manifest.missing, len(manifest.rows)),
     ]
-    there = manifest.select([path is not None for path in manifest.paths])
     scores = {}
     there = manifest.select([path is not None for path in manifest.paths])
     if there.paths:

@@ -49,7 +49,6 @@ def score_corpus(recipe, manifest, measurements, *, random_state, n_jobs, memory
     findings : list of Finding
         What follows from them.
     """
-
     bench = _Bench(manifest, random_state, n_jobs, memory, show_progress)
     pipeline = recipe.make_pipeline(random_state=random_state)
     X = bench.extract(pipeline[0], "Extracting")

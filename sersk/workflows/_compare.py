@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sersk.exceptions import RecipeError
-from sersk.metrics import adjust_p_values, compare_predictions
+from sersk.metrics import adjust_p_values, compare_predictions, unweighted_average_recall
 from sersk.model_selection import cross_validate_predictions, make_search
 from sersk.persistence import library_versions
 from sersk.recipes import Recipe, find_recipe
@@ -130,7 +130,7 @@ def compare(
     if inflation:
         for row, recipe, corpus in zip(rows, recipes, corpora, strict=True):
             outcome = predict(recipe, corpus, random_folds, " (random folds)")
-            row["random_uar"] = score_folds(manifest, random_folds, outcome)["uar"]
+            row["random_uar"] = unweighted_average_recall(manifest.labels, outcome.predictions)
             row["inflation"] = row["random_uar"] - row["uar"]
     reasons = [s["interval"]["reason"] for s in scores]
     _test_against_best(rows, outcomes, manifest)

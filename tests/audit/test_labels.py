@@ -1,13 +1,11 @@
-"""One class under two spellings, imbalance, and files that are not there."""
+"""One class under two spellings, and imbalance."""
 
 import itertools
 
 import numpy as np
 import pytest
 
-from sersk.audit import describe_missing
 from sersk.audit._labels import check_labels, may_be_one_name
-from sersk.utils._failures import Failure
 from tests.audit._corpora import find_one, list_kinds
 
 # What corpora call their classes.
@@ -101,21 +99,3 @@ class TestImbalance:
     def test_just_above_is_one(self):
         labels = np.repeat(["neutral", "anger"], (31, 10))
         assert find_one(check_labels(labels), "imbalance").score == pytest.approx(3.1)
-
-
-class TestMissing:
-    def test_no_failure_is_no_finding(self):
-        assert describe_missing("missing_audio", [], 10) == []
-
-    @pytest.mark.parametrize(
-        ("kind", "words"),
-        [("missing_audio", "are not there"), ("unreadable_audio", "cannot be read")],
-    )
-    def test_lists_all_and_names_a_few(self, kind, words):
-        failures = [Failure(i, f"{i}.wav", "because", i + 2) for i in range(7)]
-        (finding,) = describe_missing(kind, failures, 14)
-        assert (finding.kind, finding.level) == (kind, "warning")
-        assert finding.files == [f"{i}.wav" for i in range(7)]
-        assert finding.score == 0.5
-        assert finding.message.startswith(f"7 of 14 files {words}: 0.wav, 1.wav, 2.wav, 3.wav and")
-        assert "3 more (the first: because)" in finding.message
