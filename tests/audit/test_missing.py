@@ -6,7 +6,7 @@ from sersk.audit import describe_missing
 from sersk.utils._failures import Failure
 
 
-def test_no_failure_is_no_finding(self):
+def test_no_failure_is_no_finding():
     assert describe_missing("missing_audio", [], 10) == []
 
 
@@ -14,7 +14,7 @@ def test_no_failure_is_no_finding(self):
     ("kind", "words"),
     [("missing_audio", "are not there"), ("unreadable_audio", "cannot be read")],
 )
-def test_lists_all_and_names_a_few(self, kind, words):
+def test_lists_all_and_names_a_few(kind, words):
     failures = [Failure(i, f"{i}.wav", "because", i + 2) for i in range(7)]
     (finding,) = describe_missing(kind, failures, 14)
     assert (finding.kind, finding.level) == (kind, "warning")
