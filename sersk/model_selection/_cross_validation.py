@@ -3,17 +3,16 @@
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn import config_context
 from sklearn.base import clone
-from sklearn.utils.metadata_routing import get_routing_for_object
 
 from sersk.exceptions import ManifestError
+from sersk.utils._metadata import fit_with_metadata
 from sersk.utils._parallel import map_chunks
 from sersk.utils._sklearn import safe_indexing
 
 
-def fit_with_groups(estimator, X, y, groups=None):
-    """Fit an estimator, handing the groups to those of its parts that want them.
+def fit_with_groups(estimator, X, y, groups=None, sample_weight=None):
+    """Fit an estimator, handing groups and weights to those of its parts that want them.
 
     Parameters
     ----------
@@ -25,11 +24,18 @@ def fit_with_groups(estimator, X, y, groups=None):
         Their classes.
     groups : array-like of shape (n_samples,) or None, default=None
         Their speakers.
+    sample_weight : array-like of shape (n_samples,) or None, default=None
+        Their weights.
 
     Returns
     -------
     estimator : estimator
         The same, fitted.
+
+    Raises
+    ------
+    ValueError
+        When there are weights, and no part of the estimator takes them.
 
     Examples
     --------
@@ -38,10 +44,7 @@ def fit_with_groups(estimator, X, y, groups=None):
     >>> fit_with_groups(SVC(), [[0.0], [1.0]], ["sad", "happy"], groups=["ann", "bob"])
     SVC()
     """
-    with config_context(enable_metadata_routing=True):
-        params = {"groups": groups} if groups is not None else {}
-        wanted = get_routing_for_object(estimator).consumes("fit", params)
-        return estimator.fit(X, y, **{name: params[name] for name in wanted})
+    return fit_with_metadata(estimator, X, y, groups=groups, sample_weight=sample_weight)
 
 
 @dataclass(frozen=True)

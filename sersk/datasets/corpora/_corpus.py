@@ -1,0 +1,110 @@
+"""A published corpus: what it is, and what the names of its files say."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from sersk.exceptions import ManifestError
+
+# What a name can tell of a clip, in the order of the columns; a corpus may tell more.
+COLUMNS = ("Class", "Speaker", "Gender", "Sentence", "Intensity")
+
+
+class UnusableClipError(ManifestError):
+    """A file of the corpus that is no clip to learn from; the message says why."""
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A published corpus, told from the names of its files.
+
+    Attributes
+    ----------
+    name : str
+        What it is usually called.
+    title : str
+        Its full name.
+    language : str
+        What is spoken.
+    n_clips : int
+        Number of clips, as published.
+    n_speakers : int
+        Number of speakers, as published.
+    classes : dict of str to str
+        Each class in the corpus' own words, and the common word for the emotion; empty for one
+        that has none.
+    licence : str
+        Terms of its use.
+    citation : str
+        What to cite.
+    url : str
+        Where the owner publishes it.
+    pattern : str
+        Regular expression of its file names without the suffix, with the folders that matter.
+    read : callable
+        Takes the match of `pattern`, and gives what it tells: a dict with the keys Class, and as
+        far as they are known Speaker, Gender, Sentence, Intensity, and columns of the corpus' own.
+        It raises `UnusableClipError` for a file that is no clip to learn from.
+    note : str, default=""
+        What a user should know before trusting a score.
+    """
+
+    name: str
+    title: str
+    language: str
+    n_clips: int
+    n_speakers: int
+    classes: dict
+    licence: str
+    citation: str
+    url: str
+    pattern: str
+    read: Callable
+    note: str = ""
+
+    @cached_property
+    def _scheme(self):
+        # Matched from the right: what lies above the corpus says nothing.
+        return re.compile(rf"(.*/)?{self.pattern}(\.\w+)?")
+
+    def recognises(self, name):
+        """Tell whether a file is named as in this corpus.
+
+        Parameters
+        ----------
+        name : str
+            Its name, with or without folders, which are separated by slashes.
+
+        Returns
+        -------
+        is_recognised : bool
+            Whether it is.
+        """
+        return self._scheme.fullmatch(name) is not None
+
+    def parse(self, name):
+        """Read what the name of a file tells.
+
+        Parameters
+        ----------
+        name : str
+            Its name, with or without folders, which are separated by slashes.
+
+        Returns
+        -------
+        facts : dict of str to str, or None
+            `COLUMNS`, ``Emotion``, and columns of the corpus' own; empty where nothing is told.
+            None for a file that is named in another way.
+
+        Raises
+        ------
+        UnusableClipError
+            When the file is of the corpus, but no clip to learn from.
+        """
+        match = self._scheme.fullmatch(name)
+        if match is None:
+            return None
+        told = self.read(match)
+        emotion = {"Emotion": self.classes[told["Class"]]}
+        return {**dict.fromkeys(COLUMNS, ""), **emotion, **told}

@@ -1,0 +1,46 @@
+"""Handing groups and weights to those parts of an estimator that want them."""
+
+from sklearn import config_context
+from sklearn.utils.metadata_routing import get_routing_for_object
+from sklearn.utils.validation import has_fit_parameter
+
+
+def fit_with_metadata(estimator, X, y, *, groups=None, sample_weight=None):
+    """Fit an estimator, handing groups and weights to those of its parts that want them.
+
+    Parameters
+    ----------
+    estimator : estimator
+        A classifier, pipeline or search; fitted in place.
+    X : array-like of shape (n_samples, …), or list
+        The clips or their features.
+    y : array-like of shape (n_samples,)
+        Their classes.
+    groups : array-like of shape (n_samples,) or None, default=None
+        Their speakers. An estimator that has no use for them does without.
+    sample_weight : array-like of shape (n_samples,) or None, default=None
+        Their weights.
+
+    Returns
+    -------
+    estimator : estimator
+        The same, fitted.
+
+    Raises
+    ------
+    ValueError
+        When there are weights, and no part of the estimator takes them.
+    """
+    given = {"groups": groups, "sample_weight": sample_weight}
+    given = {name: value for name, value in given.items() if value is not None}
+    with config_context(enable_metadata_routing=True):
+        wanted = set(get_routing_for_object(estimator).consumes("fit", given))
+        if sample_weight is not None and "sample_weight" not in wanted:
+            # Only what stands inside another estimator has to ask for weights.
+            if not has_fit_parameter(estimator, "sample_weight"):
+                raise ValueError(
+                    f"{type(estimator).__name__} takes no sample_weight. Ask for it in the part "
+                    "that learns, with set_fit_request(sample_weight=True), or leave weights out."
+                )
+            wanted.add("sample_weight")
+        return estimator.fit(X, y, **{name: given[name] for name in wanted})
