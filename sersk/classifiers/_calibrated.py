@@ -8,6 +8,8 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sersk.model_selection import SpeakerKFold
+from sersk.utils._metadata import fit_with_metadata
+from sersk.utils._sklearn import check_sample_weight
 
 
 class SpeakerCalibratedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
@@ -55,15 +57,15 @@ class SpeakerCalibratedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstim
     True
     """
 
-    # scikit-learn's metadata routing then brings the groups here without being asked.
-    __metadata_request__fit = {"groups": True}
+    # scikit-learn's metadata routing then brings both here without being asked.
+    __metadata_request__fit = {"groups": True, "sample_weight": True}
 
     def __init__(self, estimator, *, n_splits=5, random_state=None):
         self.estimator = estimator
         self.n_splits = n_splits
         self.random_state = random_state
 
-    def fit(self, X, y, groups=None):
+    def fit(self, X, y, groups=None, sample_weight=None):
         """Fit the classifier and its temperature.
 
         Parameters
@@ -74,6 +76,8 @@ class SpeakerCalibratedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstim
             Their classes.
         groups : array-like of shape (n_samples,) or None, default=None
             Their speakers.
+        sample_weight : array-like of shape (n_samples,) or None, default=None
+            Their weights, for the classifier and for its temperature.
 
         Returns
         -------
@@ -88,14 +92,17 @@ class SpeakerCalibratedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstim
                 "SpeakerCalibratedClassifier needs samples of at least 2 classes. Got one class, "
                 f"{self.classes_.tolist()[0]!r}."
             )
+        weights = None if sample_weight is None else check_sample_weight(sample_weight, X)
         estimator, splits = clone(self.estimator), self._choose_splits(X, y, groups)
         if splits is None:
             everything = np.arange(len(y))
-            estimator, splits = FrozenEstimator(estimator.fit(X, y)), [(everything, everything)]
+            fit_with_metadata(estimator, X, y, sample_weight=weights)
+            estimator, splits = FrozenEstimator(estimator), [(everything, everything)]
         # With ensemble=False scikit-learn does not pass the groups on, so it gets the splits.
-        self.calibrated_ = CalibratedClassifierCV(
+        calibrated = CalibratedClassifierCV(
             estimator, method="temperature", cv=splits, ensemble=False
-        ).fit(X, y)
+        )
+        self.calibrated_ = fit_with_metadata(calibrated, X, y, sample_weight=weights)
         return self
 
     def _choose_splits(self, X, y, groups):

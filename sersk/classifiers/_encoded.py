@@ -36,6 +36,9 @@ class LabelEncodedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator)
     happy sad
     """
 
+    # scikit-learn's metadata routing then brings the weights here without being asked.
+    __metadata_request__fit = {"sample_weight": True}
+
     def __init__(self, estimator):
         self.estimator = estimator
 

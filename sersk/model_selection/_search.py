@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+from sklearn import config_context
+from sklearn.metrics import get_scorer
 from sklearn.model_selection import GridSearchCV
 
 from sersk.model_selection._cross_validation import (
@@ -43,12 +45,13 @@ def make_search(estimator, search_space, *, random_state=0):
     >>> from sersk.model_selection import make_search
     >>> search = make_search(SVC(), {"C": [1, 10]})
     >>> search.scoring
-    'balanced_accuracy'
+    make_scorer(balanced_accuracy_score, response_method='predict')
     """
     folds = SpeakerKFold(_N_INNER_FOLDS, random_state=random_state)
-    return GridSearchCV(
-        estimator, search_space, scoring="balanced_accuracy", cv=folds, error_score="raise"
-    )
+    with config_context(enable_metadata_routing=True):
+        # Where clips have weights, these count in the score as well.
+        scorer = get_scorer("balanced_accuracy").set_score_request(sample_weight=True)
+    return GridSearchCV(estimator, search_space, scoring=scorer, cv=folds, error_score="raise")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ def fit_with_metadata(estimator, X, y, *, groups=None, sample_weight=None):
     groups : array-like of shape (n_samples,) or None, default=None
         Their speakers. An estimator that has no use for them does without.
     sample_weight : array-like of shape (n_samples,) or None, default=None
-        Their weights.
+        Their weights, for all parts that take any.
 
     Returns
     -------
@@ -34,13 +34,22 @@ def fit_with_metadata(estimator, X, y, *, groups=None, sample_weight=None):
     given = {"groups": groups, "sample_weight": sample_weight}
     given = {name: value for name, value in given.items() if value is not None}
     with config_context(enable_metadata_routing=True):
-        wanted = set(get_routing_for_object(estimator).consumes("fit", given))
+        if sample_weight is not None:
+            _ask_for_weights(estimator)
+        wanted = get_routing_for_object(estimator).consumes("fit", given)
         if sample_weight is not None and "sample_weight" not in wanted:
-            # Only what stands inside another estimator has to ask for weights.
-            if not has_fit_parameter(estimator, "sample_weight"):
-                raise ValueError(
-                    f"{type(estimator).__name__} takes no sample_weight. Ask for it in the part "
-                    "that learns, with set_fit_request(sample_weight=True), or leave weights out."
-                )
-            wanted.add("sample_weight")
+            raise ValueError(
+                f"No part of {type(estimator).__name__} takes a sample_weight. Use a classifier "
+                "that does, or leave the weights out."
+            )
         return estimator.fit(X, y, **{name: given[name] for name in wanted})
+
+
+def _ask_for_weights(estimator):
+    """Let every part that takes weights, and was not told to do without, ask for them."""
+    for part in (estimator, *estimator.get_params().values()):
+        if hasattr(part, "set_fit_request") and has_fit_parameter(part, "sample_weight"):
+            # What only hands metadata on has no request of its own.
+            own = getattr(part.get_metadata_routing(), "fit", None)
+            if own is not None and own.requests.get("sample_weight") is None:
+                part.set_fit_request(sample_weight=True)

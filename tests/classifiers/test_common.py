@@ -37,7 +37,9 @@ def _run(estimator, expected_failed=None, left_out=()):
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 class TestCommonSuite:
     def test_calibrated(self):
-        assert _run(SpeakerCalibratedClassifier(SVC(), random_state=0)) == {}
+        reason = "The folds of the calibration see the clips: a clip twice is not weight 2."
+        others = _run(SpeakerCalibratedClassifier(SVC(), random_state=0), {WEIGHTS: reason})
+        assert {name: status for name, (status, _) in others.items()} == {WEIGHTS: "xfail"}
 
     def test_label_encoded(self):
         model = LabelEncodedClassifier(XGBClassifier(n_estimators=10, n_jobs=1))

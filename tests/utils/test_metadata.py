@@ -1,0 +1,128 @@
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+from sklearn import config_context, get_config
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.model_selection import GridSearchCV, GroupKFold
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
+from sklearn.svm import SVC
+
+from sersk.classifiers import LabelEncodedClassifier, SpeakerCalibratedClassifier
+from sersk.model_selection import make_search
+from sersk.utils._metadata import fit_with_metadata
+
+SEEN = []
+
+
+class Listener(ClassifierMixin, BaseEstimator):
+    """Notes the weights and groups that reach it."""
+
+    __metadata_request__fit = {"groups": True}
+
+    def fit(self, X, y, groups=None, sample_weight=None):
+        SEEN.append((groups, sample_weight))
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict(self, X):
+        return np.repeat(self.classes_[0], len(X))
+
+    def predict_proba(self, X):
+        return np.full((len(X), len(self.classes_)), 1 / len(self.classes_))
+
+
+@pytest.fixture
+def data(rng):
+    SEEN.clear()
+    y = np.tile(["angry", "happy", "sad"], 20)
+    X = (y[:, None] == np.unique(y)) + rng.normal(scale=0.8, size=(60, 3))
+    return X, y, np.repeat(np.arange(6), 10), rng.uniform(0.1, 1, 60)
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda model: model,
+        lambda model: make_pipeline(StandardScaler(), model),
+        lambda model: make_pipeline(MinMaxScaler(), make_pipeline(StandardScaler(), model)),
+        LabelEncodedClassifier,
+    ],
+)
+def test_weights_reach_the_part_that_learns(wrap, data):
+    X, y, groups, weights = data
+    fit_with_metadata(wrap(Listener()), X, y, groups=groups, sample_weight=weights)
+    (seen_groups, seen_weights), *more = SEEN
+    assert not more
+    assert_array_equal(seen_weights, weights)
+    assert seen_groups is None or list(seen_groups) == list(groups)
+
+
+def test_nothing_given_nothing_handed_over(data):
+    fit_with_metadata(make_pipeline(StandardScaler(), Listener()), *data[:2])
+    assert SEEN == [(None, None)]
+
+
+def test_search_hands_the_weights_of_each_fold(data):
+    X, y, groups, weights = data
+    pipeline = make_pipeline(StandardScaler(), Listener())
+    search = make_search(pipeline, {"standardscaler__with_mean": [True]})
+    fit_with_metadata(search, X, y, groups=groups, sample_weight=weights)
+    assert [len(seen) for _, seen in SEEN] == [40, 40, 40, 60]
+    assert np.isfinite(search.best_score_)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        SVC(),
+        OneVsRestClassifier(SVC()),
+        SpeakerCalibratedClassifier(OneVsRestClassifier(SVC()), random_state=0),
+        SpeakerCalibratedClassifier(SVC(), random_state=0),
+        make_pipeline(StandardScaler(), SpeakerCalibratedClassifier(SVC(), random_state=0)),
+        LabelEncodedClassifier(GaussianNB()),
+    ],
+    ids=str,
+)
+def test_weights_have_an_effect(model, data):
+    """A class of little weight is predicted less often."""
+    X, y, groups, _ = data
+    rare = np.where(y == "sad", 0.02, 1.0)
+    plain = fit_with_metadata(clone(model), X, y, groups=groups).predict(X)
+    level = fit_with_metadata(
+        clone(model), X, y, groups=groups, sample_weight=np.ones(60)
+    ).predict(X)
+    weighted = fit_with_metadata(clone(model), X, y, groups=groups, sample_weight=rare).predict(X)
+    assert np.sum(weighted == "sad") < np.sum(plain == "sad") - 5
+    assert_array_equal(level, plain)
+
+
+def test_a_part_that_was_told_to_do_without_does_without(data):
+    X, y, _, weights = data
+    with config_context(enable_metadata_routing=True):
+        scaler = StandardScaler().set_fit_request(sample_weight=False)
+    pipeline = make_pipeline(scaler, SVC())
+    fit_with_metadata(pipeline, X, y, sample_weight=weights)
+    assert_array_equal(pipeline[0].mean_, X.mean(axis=0))
+    pipeline = make_pipeline(StandardScaler(), SVC())
+    fit_with_metadata(pipeline, X, y, sample_weight=weights)
+    np.testing.assert_allclose(pipeline[0].mean_, np.average(X, axis=0, weights=weights))
+
+
+@pytest.mark.parametrize(
+    "model", [KNeighborsClassifier(), make_pipeline(MinMaxScaler(), KNeighborsClassifier())]
+)
+def test_weights_are_never_lost_silently(model, data):
+    X, y, _, weights = data
+    with pytest.raises(ValueError, match=r"No part of \w+ takes a sample_weight\. Use a"):
+        fit_with_metadata(model, X, y, sample_weight=weights)
+
+
+def test_groups_reach_splitters_and_the_configuration_stays(data):
+    X, y, groups, _ = data
+    search = GridSearchCV(SVC(), {"C": [1]}, cv=GroupKFold(3))
+    assert fit_with_metadata(search, X, y, groups=groups).n_splits_ == 3
+    assert get_config()["enable_metadata_routing"] is False
