@@ -8,6 +8,7 @@ from sersk.cli._options import (
     FILE,
     check_outputs,
     corpus_options,
+    labels_option,
     open_store,
     protocol_options,
     run_options,
@@ -20,6 +21,7 @@ from sersk.cli._options import (
 
 @click.command(short_help="Score several recipes under the same folds.")
 @corpus_options
+@labels_option
 @click.option(
     "--recipes", metavar="A,B,…", help="What to compare. By default all; see: sersk recipes."
 )
@@ -43,6 +45,7 @@ from sersk.cli._options import (
 def compare(
     args,
     data,
+    labels,
     recipes,
     search,
     inflation,
@@ -76,6 +79,7 @@ def compare(
         comparison = workflows.compare(
             data,
             list(RECIPES) if recipes is None else split_names(recipes),
+            labels=labels,
             protocol=protocol,
             n_splits=cv,
             search=search,

@@ -22,6 +22,8 @@ def format_description(path, description):
     """
     rows = {"Model": path, "Recipe": description.get("recipe")}
     # A description that somebody saved from Python may lack any of these parts.
+    if description.get("labels"):
+        rows["Labels"] = description["labels"]["name"]
     if "classes" in description:
         rows["Classes"] = ", ".join(description["classes"])
     if "sample_rate" in description:
@@ -34,6 +36,8 @@ def format_description(path, description):
         rows |= _describe_training(description["training"])
     if "scores" in description:
         rows["Scores"] = _describe_scores(description["scores"])
+    if description.get("test"):
+        rows["Test"] = _describe_test(description["test"])
     rows["Seed"] = description.get("seed")
     rows["Command"] = description.get("command")
     versions = description.get("versions", {})
@@ -90,3 +94,10 @@ def _describe_scores(scores):
     interval = format_interval(scores.get("interval", {}).get("uar"))
     uar = f"UAR {scores['uar']:.3f}" + (f" (95 %: {interval})" if interval else "")
     return f"{uar}, accuracy {scores['accuracy']:.3f} ({scores['protocol']}, {honest})"
+
+
+def _describe_test(test):
+    interval = format_interval(test["interval"]["uar"])
+    uar = f"UAR {test['uar']:.3f}" + (f" (95 %: {interval})" if interval else "")
+    honest = ", optimistic: clips or speakers may be shared" if test["optimistic"] else ""
+    return f"{uar} on {test['data']} ({test['kind']}{honest})"

@@ -7,6 +7,7 @@ from sersk.cli._options import (
     check_outputs,
     corpus_options,
     gender_option,
+    labels_option,
     open_store,
     run_options,
     with_plain_warnings,
@@ -23,11 +24,12 @@ from sersk.cli._options import (
     help="A model that sersk fit has saved.",
 )
 @corpus_options
+@labels_option
 @gender_option
 @click.option("--results", type=FILE, metavar="FILE", help="Where to write the scores, as JSON.")
 @run_options
 @with_plain_warnings
-def evaluate(model, data, results, jobs, on_error, cache, no_cache, **columns):
+def evaluate(model, data, labels, results, jobs, on_error, cache, no_cache, **columns):
     """Score a saved model on labelled files that it has not seen."""
     from sersk import persistence, workflows
     from sersk.cli._summary import format_evaluation
@@ -38,6 +40,7 @@ def evaluate(model, data, results, jobs, on_error, cache, no_cache, **columns):
     scores = workflows.evaluate(
         pipeline,
         data,
+        labels=labels,
         on_error=on_error,
         n_jobs=jobs,
         memory=open_store(cache, no_cache),

@@ -10,6 +10,7 @@ from sersk.cli._options import (
     choose_recipe,
     corpus_options,
     gender_option,
+    labels_option,
     model_option,
     open_store,
     protocol_options,
@@ -23,6 +24,13 @@ from sersk.cli._options import (
 
 @click.command(short_help="Cross-validate, fit and save a model.")
 @corpus_options
+@labels_option
+@click.option(
+    "--test",
+    type=FILE,
+    metavar="CSV",
+    help="A further CSV, best of another corpus, to score the model on in the end.",
+)
 @recipe_options
 @model_option
 @click.option(
@@ -56,6 +64,8 @@ from sersk.cli._options import (
 def fit(
     args,
     data,
+    labels,
+    test,
     recipe,
     features,
     model,
@@ -92,12 +102,15 @@ def fit(
             f"--output must not end in .json, as the description does: {output}"
         )
     check_outputs(
-        {"--output": output, "--output (its description)": beside, "--results": results}, [data]
+        {"--output": output, "--output (its description)": beside, "--results": results},
+        [data, test],
     )
     fitted = workflows.fit(
         data,
         recipe=chosen,
         select=select,
+        labels=labels,
+        test=test,
         protocol=protocol,
         n_splits=cv,
         search=search,

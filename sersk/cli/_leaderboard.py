@@ -2,7 +2,13 @@
 
 import pandas as pd
 
-from sersk.cli._summary import describe_corpus, describe_protocol, format_interval, wrap
+from sersk.cli._summary import (
+    describe_corpus,
+    describe_labels,
+    describe_protocol,
+    format_interval,
+    wrap,
+)
 
 
 def format_leaderboard(comparison):
@@ -26,6 +32,7 @@ def format_leaderboard(comparison):
     head += "  random folds  inflation" if has_inflation else ""
     lines = [
         describe_corpus(comparison),
+        *describe_labels(comparison["labels"]),
         describe_protocol(comparison["protocol"], comparison["n_folds"]),
         "",
         head,

@@ -68,6 +68,13 @@ gender_option = click.option(
     "--gender-column", metavar="NAME", help="Column of the speaker's gender, for a table."
 )
 
+labels_option = click.option(
+    "--labels",
+    metavar="NAME",
+    help="Bring the classes to sentiment3, emotion4, emotion6, emotion7 or emotion8, or as a YAML "
+    "file says.",
+)
+
 seed_option = click.option(
     "--seed",
     type=click.IntRange(0, 2**32 - 1),

@@ -5,6 +5,7 @@ import click
 from sersk.cli._options import (
     FILE,
     check_outputs,
+    labels_option,
     open_store,
     run_options,
     with_plain_warnings,
@@ -27,6 +28,7 @@ from sersk.cli._options import (
     "--audio-dir", type=FILE, metavar="DIR", help="One more folder to look for files in."
 )
 @click.option("--path-column", metavar="NAME", help="Column of files, if not recognised.")
+@labels_option
 @click.option(
     "--output", "-o", type=FILE, metavar="FILE", help="Where to write; stdout by default."
 )
@@ -46,6 +48,7 @@ def predict(
     data,
     audio_dir,
     path_column,
+    labels,
     output,
     format_,
     jobs,
@@ -74,6 +77,7 @@ def predict(
         pipeline,
         filenames,
         paths,
+        labels=labels,
         on_error=on_error,
         n_jobs=jobs,
         memory=open_store(cache, no_cache),

@@ -30,6 +30,7 @@ def format_fit(results):
     folds = results["folds"]
     lines = [
         f"Recipe {results['recipe']}: {describe_corpus(results)}",
+        *describe_labels(results["labels"]),
         describe_protocol(results["protocol"], len(folds)),
         *_warn_of_optimism(results),
         "",
@@ -47,6 +48,8 @@ def format_fit(results):
         lines += [*_format_curve(results["learning_curve"]), ""]
     if results["importance"]:
         lines += [*_format_importance(results["importance"]), ""]
+    if results["test"]:
+        lines += _format_test(results["test"])
     return "\n".join(lines)
 
 
@@ -64,6 +67,19 @@ def _warn_of_optimism(results):
         f"This score is optimistic: {why},",
         "so a clip's own speaker may be in the training part. Expect less on new speakers.",
     ]
+
+
+_KIND_WORDS = {
+    "cross-corpus": "cross-corpus: nothing of it was learned from",
+    "same corpus": "of the same corpus as the training clips",
+}
+
+
+def _format_test(test):
+    title = f"Test on {test['data']} ({_KIND_WORDS[test['kind']]})"
+    if test["optimistic"]:
+        title += ", optimistic: clips or speakers may be shared"
+    return [title, "-" * min(len(title), WIDTH), format_evaluation(test)]
 
 
 def wrap(text, indent="", further=None):
@@ -120,6 +136,7 @@ def format_evaluation(results):
     """
     lines = [
         describe_corpus(results),
+        *describe_labels(results["labels"]),
         "",
         *_format_scores(results, []),
         "",
@@ -165,6 +182,26 @@ def describe_corpus(results):
     counts += describe_speakers(results)
     skipped = len(results["skipped"])
     return f"{counts}; {count(skipped, 'file')} left out" if skipped else counts
+
+
+def describe_labels(labels):
+    """Say what the classes of a corpus became.
+
+    Parameters
+    ----------
+    labels : dict or None
+        What the results have under ``labels``.
+
+    Returns
+    -------
+    lines : list of str
+        One line; none where the classes stayed as they were.
+    """
+    if labels is None:
+        return []
+    partial = labels["n_partial"]
+    note = f" ({count(partial, 'clip')} of several classes in part: trained on, not scored)"
+    return [f"Labels: {labels['name']}{note if partial else ''}"]
 
 
 def describe_speakers(results):

@@ -58,6 +58,9 @@ class Manifest:
         That of the speakers.
     speaker_source : str or None
         Where the speakers are from, in words.
+    weights : ndarray of float or None
+        Weight of each row, below 1 for a clip that counts in part to several classes and so has
+        several rows. None where every clip has one row.
     """
 
     path: Path
@@ -74,6 +77,12 @@ class Manifest:
     label_column: str | None
     group_column: str | None
     speaker_source: str | None
+    weights: np.ndarray | None = None
+
+    @property
+    def is_whole(self):
+        """Which rows are of clips with a single class."""
+        return np.ones(len(self.rows), bool) if self.weights is None else self.weights == 1
 
     def require_labels(self):
         """Raise unless there is a class for each file.
@@ -111,9 +120,23 @@ class Manifest:
         manifest : Manifest
             The rows kept.
         """
-        index = np.flatnonzero(keep)
+        return self.take(np.flatnonzero(keep))
+
+    def take(self, index):
+        """Put rows together anew.
+
+        Parameters
+        ----------
+        index : sequence of int
+            Which rows to take, in the order wanted; a row may be taken several times.
+
+        Returns
+        -------
+        manifest : Manifest
+            The rows taken.
+        """
         lists = {name: getattr(self, name) for name in ("filenames", "paths", "rows")}
-        names = ("labels", "speakers", "genders", "sentences", "folds")
+        names = ("labels", "speakers", "genders", "sentences", "folds", "weights")
         arrays = {name: getattr(self, name) for name in names}
         return replace(
             self,

@@ -72,7 +72,16 @@ class OutOfFold:
 
 
 def cross_validate_predictions(
-    estimator, X, y, splits, groups=None, *, n_jobs=None, memory=None, progress=None
+    estimator,
+    X,
+    y,
+    splits,
+    groups=None,
+    *,
+    sample_weight=None,
+    n_jobs=None,
+    memory=None,
+    progress=None,
 ):
     """Predict every clip by a clone fitted on the other part of its split.
 
@@ -88,6 +97,8 @@ def cross_validate_predictions(
         Indices of both parts; every clip is in exactly one test part.
     groups : ndarray of shape (n_samples,) or None, default=None
         Their speakers, for the parts of the estimator that want them.
+    sample_weight : ndarray of shape (n_samples,) or None, default=None
+        Their weights in training.
     n_jobs : int or None, default=None
         Number of workers; the result does not depend on it.
     memory : joblib.Memory or None, default=None
@@ -133,7 +144,7 @@ def cross_validate_predictions(
     folds = map_chunks(
         _fit_and_predict,
         splits,
-        *(estimator, X, y, groups, memory),
+        *(estimator, X, y, groups, sample_weight, memory),
         n_jobs=n_jobs,
         chunk_size=1,
         progress=progress,
@@ -148,7 +159,7 @@ def cross_validate_predictions(
     return OutOfFold(classes, probabilities, best_params)
 
 
-def _fit_and_predict(splits, estimator, X, y, groups, memory):
+def _fit_and_predict(splits, estimator, X, y, groups, sample_weight, memory):
     predict_fold = _predict_fold
     if memory is not None:
         predict_fold = memory.cache(_predict_fold)
@@ -156,12 +167,13 @@ def _fit_and_predict(splits, estimator, X, y, groups, memory):
         predict_fold.warn = lambda message: None
     results = []
     for train, test in splits:
-        speakers = None if groups is None else groups[train]
+        metadata = {"groups": groups, "sample_weight": sample_weight}
+        metadata = {name: None if v is None else v[train] for name, v in metadata.items()}
         X_train, X_test = safe_indexing(X, train), safe_indexing(X, test)
-        results.append(predict_fold(estimator, X_train, y[train], speakers, X_test))
+        results.append(predict_fold(estimator, X_train, y[train], metadata, X_test))
     return results
 
 
-def _predict_fold(estimator, X_train, y_train, groups_train, X_test):
-    model = fit_with_groups(clone(estimator), X_train, y_train, groups_train)
+def _predict_fold(estimator, X_train, y_train, metadata, X_test):
+    model = fit_with_metadata(clone(estimator), X_train, y_train, **metadata)
     return model.classes_, model.predict_proba(X_test), getattr(model, "best_params_", None)

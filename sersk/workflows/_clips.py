@@ -9,6 +9,7 @@ import numpy as np
 from sersk.datasets import Manifest, read_manifest
 from sersk.exceptions import AudioReadError, DataWarning, ManifestError
 from sersk.utils._failures import summarise_failures
+from sersk.workflows._relabel import relabel
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,21 @@ class Corpus:
     skipped: list
     n_reused: int
     seconds: float
+
+    def select(self, keep):
+        """Keep some of the rows.
+
+        Parameters
+        ----------
+        keep : ndarray of shape (n_samples,), dtype bool
+            Which rows to keep.
+
+        Returns
+        -------
+        corpus : Corpus
+            The rows kept.
+        """
+        return replace(self, manifest=self.manifest.select(keep), matrix=self.matrix[keep])
 
 
 @dataclass(frozen=True)
@@ -66,7 +82,7 @@ def _check_on_error(on_error):
         raise ValueError(f"on_error must be 'raise' or 'skip'. Got {on_error!r} instead.")
 
 
-def read_labelled_clips(data, *, on_error, protocol=None, **columns):
+def read_labelled_clips(data, *, on_error, protocol=None, label_map=None, **columns):
     """Read a manifest that has a class for each file, and a speaker for all or none.
 
     Parameters
@@ -78,6 +94,8 @@ def read_labelled_clips(data, *, on_error, protocol=None, **columns):
     protocol : str or None, default=None
         How the clips will be split. What does not look at speakers takes a column of them that
         has gaps for none.
+    label_map : LabelMap or None, default=None
+        What the classes become; None leaves them as they are.
     **columns : dict
         Further arguments of `sersk.datasets.read_manifest`.
 
@@ -88,6 +106,8 @@ def read_labelled_clips(data, *, on_error, protocol=None, **columns):
     """
     manifest = read_clips(data, on_error=on_error, **columns)
     manifest.require_labels()
+    if label_map is not None:
+        manifest = relabel(manifest, label_map)
     if protocol == "stratified" and manifest.speakers is not None and "" in manifest.speakers:
         return replace(manifest, speakers=None, group_column=None, speaker_source=None)
     manifest.require_whole_speakers()
@@ -149,11 +169,14 @@ def extract_corpus(extractor, manifest, *, n_jobs, memory, on_error, show_progre
     corpus : Corpus
         The readable clips and their features.
     """
+    # A clip with several rows, which share its number, is extracted once.
+    _, first, place = np.unique(manifest.rows, return_index=True, return_inverse=True)
+    clips = manifest.take(first)
     extraction = extract_clips(
         extractor,
-        manifest.filenames,
-        manifest.paths,
-        rows=manifest.rows,
+        clips.filenames,
+        clips.paths,
+        rows=clips.rows,
         n_jobs=n_jobs,
         memory=memory,
         on_error=on_error,
@@ -163,8 +186,10 @@ def extract_corpus(extractor, manifest, *, n_jobs, memory, on_error, show_progre
         {"file": failure.path, "reason": failure.reason}
         for failure in (*manifest.missing, *extraction.failures)
     ]
-    kept = manifest.select(extraction.is_readable)
-    return Corpus(kept, extraction.matrix, skipped, extraction.n_reused, extraction.seconds)
+    is_readable = extraction.is_readable[place]
+    matrix = extraction.matrix[(np.cumsum(extraction.is_readable) - 1)[place[is_readable]]]
+    kept = manifest.select(is_readable)
+    return Corpus(kept, matrix, skipped, extraction.n_reused, extraction.seconds)
 
 
 def extract_clips(extractor, names, paths, *, n_jobs, memory, on_error, rows=None, progress=None):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from sersk.datasets import find_label_map
 from sersk.exceptions import RecipeError
 from sersk.metrics import adjust_p_values, compare_predictions, unweighted_average_recall
 from sersk.model_selection import cross_validate_predictions, make_search
@@ -9,7 +10,8 @@ from sersk.persistence import library_versions
 from sersk.recipes import Recipe, find_recipe
 from sersk.workflows._clips import extract_corpus, read_labelled_clips
 from sersk.workflows._fold_memory import open_fold_memory, trim_fold_memory
-from sersk.workflows._scoring import plan_folds, score_folds, warn_of_absent_classes
+from sersk.workflows._relabel import describe_labels
+from sersk.workflows._scoring import keep_whole, plan_folds, score_folds, warn_of_absent_classes
 
 # What a row of the leaderboard takes from the scores of its recipe.
 _KEYS = ("uar", "accuracy", "macro_f1", "weighted_f1", "roc_auc", "log_loss", "calibration_error")
@@ -19,6 +21,7 @@ def compare(
     data,
     recipes,
     *,
+    labels=None,
     protocol=None,
     n_splits=None,
     search=False,
@@ -38,6 +41,9 @@ def compare(
         CSV of files, classes and, best, speakers.
     recipes : sequence of (str or Recipe)
         What to compare, at least two.
+    labels : str, path-like, LabelMap or None, default=None
+        What the classes become, as for `sersk.datasets.find_label_map`. None leaves them as they
+        are.
     protocol : str or None, default=None
         One of `sersk.model_selection.PROTOCOLS`. None chooses by what is known of the speakers.
     n_splits : int or None, default=None
@@ -82,7 +88,10 @@ def compare(
         raise RecipeError(
             f"The recipes to compare must be two or more different ones. Got: {', '.join(names)}."
         )
-    manifest = read_labelled_clips(data, on_error=on_error, protocol=protocol, **columns)
+    label_map = None if labels is None else find_label_map(labels)
+    manifest = read_labelled_clips(
+        data, on_error=on_error, protocol=protocol, label_map=label_map, **columns
+    )
     how = dict(n_splits=n_splits, random_state=random_state)
     _plan_all(manifest, protocol, inflation, how)
     corpora = []
@@ -111,6 +120,7 @@ def compare(
             manifest.labels,
             folds.splits,
             None if folds.optimistic else manifest.speakers,
+            sample_weight=manifest.weights,
             n_jobs=n_jobs,
             memory=fold_memory,
             progress=f"{recipe.name}{what}" if show_progress else None,
@@ -118,7 +128,8 @@ def compare(
 
     outcomes = [predict(r, c, folds) for r, c in zip(recipes, corpora, strict=True)]
     warn_of_absent_classes(manifest, folds)
-    scores = [score_folds(manifest, folds, outcome) for outcome in outcomes]
+    scored = [keep_whole(manifest, folds, outcome) for outcome in outcomes]
+    scores = [score_folds(*whole) for whole in scored]
     rows = [
         {
             "recipe": recipe.name,
@@ -130,17 +141,19 @@ def compare(
     if inflation:
         for row, recipe, corpus in zip(rows, recipes, corpora, strict=True):
             outcome = predict(recipe, corpus, random_folds, " (random folds)")
-            row["random_uar"] = unweighted_average_recall(manifest.labels, outcome.predictions)
+            whole, _, outcome = keep_whole(manifest, random_folds, outcome)
+            row["random_uar"] = unweighted_average_recall(whole.labels, outcome.predictions)
             row["inflation"] = row["random_uar"] - row["uar"]
     reasons = [s["interval"]["reason"] for s in scores]
-    _test_against_best(rows, outcomes, manifest)
+    _test_against_best(rows, [outcome for _, _, outcome in scored], scored[0][0])
     trim_fold_memory(fold_memory)
     return {
         "data": str(manifest.path),
         "protocol": folds.name,
         "optimistic": folds.optimistic,
         "n_folds": len(folds.splits),
-        "n_clips": len(manifest.labels),
+        "n_clips": scores[0]["n_clips"],
+        "labels": describe_labels(label_map, manifest),
         "n_speakers": scores[0]["n_speakers"],
         "speakers_from": manifest.speaker_source,
         "classes": scores[0]["classes"],

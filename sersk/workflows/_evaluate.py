@@ -6,8 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from sersk.datasets import LabelMap, find_label_map
 from sersk.exceptions import DataWarning, ManifestError
 from sersk.workflows._clips import extract_corpus, read_labelled_clips
+from sersk.workflows._relabel import describe_labels
 from sersk.workflows._scoring import score_predictions
 
 
@@ -15,6 +17,7 @@ def evaluate(
     pipeline,
     data,
     *,
+    labels=None,
     on_error="raise",
     n_jobs=None,
     memory=None,
@@ -29,6 +32,9 @@ def evaluate(
         A fitted pipeline whose first step reads paths.
     data : path-like
         CSV of files and classes.
+    labels : str, path-like, LabelMap or None, default=None
+        What the classes of the CSV and of the model become, as for
+        `sersk.datasets.find_label_map`. None takes the labels that the model was fitted with.
     on_error : {"raise", "skip"}, default="raise"
         What to do about files that are missing or cannot be read.
     n_jobs : int or None, default=None
@@ -50,32 +56,69 @@ def evaluate(
     ManifestError
         When the CSV has no class that the model knows.
     """
-    manifest = read_labelled_clips(data, on_error=on_error, **columns)
-    known = pipeline.classes_.tolist()
+    label_map = _fitted_labels(pipeline) if labels is None else find_label_map(labels)
+    manifest = read_labelled_clips(data, on_error=on_error, label_map=label_map, **columns)
+    if _is_training_data(pipeline, manifest):
+        _warn("The model was fitted on this very CSV: the score says nothing about unseen speech.")
+    return score_model(
+        pipeline,
+        manifest,
+        label_map=label_map,
+        on_error=on_error,
+        n_jobs=n_jobs,
+        memory=memory,
+        show_progress=show_progress,
+    )
+
+
+def score_model(pipeline, manifest, *, label_map, **reading):
+    """Score a fitted pipeline on the clips of a manifest.
+
+    Parameters
+    ----------
+    pipeline : sklearn.pipeline.Pipeline
+        A fitted pipeline whose first step reads paths.
+    manifest : Manifest
+        The clips, with the classes of the label map.
+    label_map : LabelMap or None
+        What the classes of the model become; None leaves them as they are.
+    **reading : dict
+        Further arguments of `extract_corpus`.
+
+    Returns
+    -------
+    results : dict
+        What `evaluate` gives.
+    """
+    own = pipeline.classes_.tolist()
+    known = own if label_map is None else label_map.map_probabilities(np.eye(len(own)), own)[1]
     unknown = sorted(set(manifest.labels) - set(known))
     if not set(known) & set(manifest.labels):
         raise ManifestError(
             f"{manifest.path} has the classes {', '.join(unknown)}, and the model knows none of "
-            f"them. It knows: {', '.join(known)}."
+            f"them. It knows: {', '.join(known)}. Where these are other words for the same, bring "
+            "both to common ones with --labels."
         )
     if unknown:
         _warn(f"The model does not know {', '.join(unknown)}; these clips can only be wrong.")
-    if _is_training_data(pipeline, manifest):
-        _warn("The model was fitted on this very CSV: the score says nothing about unseen speech.")
-    corpus = extract_corpus(
-        pipeline[0],
-        manifest,
-        n_jobs=n_jobs,
-        memory=memory,
-        on_error=on_error,
-        show_progress=show_progress,
-    )
-    classes = np.array(known + unknown)
-    probabilities = np.zeros((len(corpus.matrix), len(classes)))
-    probabilities[:, : len(known)] = pipeline[1:].predict_proba(corpus.matrix)
+    corpus = extract_corpus(pipeline[0], manifest.select(manifest.is_whole), **reading)
+    probabilities = pipeline[1:].predict_proba(corpus.matrix)
+    if label_map is not None:
+        probabilities, _ = label_map.map_probabilities(probabilities, own)
+    probabilities = np.pad(probabilities, ((0, 0), (0, len(unknown))))
+    classes = np.array([*known, *unknown])
     predicted = classes[probabilities.argmax(axis=1)]
-    scores = score_predictions(corpus.manifest, predicted, probabilities, classes)
-    return {**scores, "skipped": corpus.skipped}
+    return {
+        **score_predictions(corpus.manifest, predicted, probabilities, classes),
+        "labels": describe_labels(label_map, manifest),
+        "skipped": corpus.skipped,
+    }
+
+
+def _fitted_labels(pipeline):
+    """The labels that a model was fitted with; None for those of its corpus."""
+    labels = getattr(pipeline, "description_", {}).get("labels")
+    return None if labels is None else LabelMap.from_dict(labels)
 
 
 def _is_training_data(pipeline, manifest):

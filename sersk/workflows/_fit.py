@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 
 from sersk.audit import check_manifest, check_rows, sort_findings
+from sersk.datasets import find_label_map
 from sersk.exceptions import RecipeError
 from sersk.model_selection import (
     check_speakers_for_curve,
@@ -21,7 +22,14 @@ from sersk.recipes import Recipe, find_recipe
 from sersk.utils._parallel import run_single_threaded
 from sersk.workflows._clips import extract_corpus, read_labelled_clips
 from sersk.workflows._diagnosis import draw_learning_curve, measure_importance
-from sersk.workflows._scoring import plan_folds, score_folds, warn_of_absent_classes
+from sersk.workflows._relabel import describe_labels
+from sersk.workflows._scoring import (
+    keep_whole,
+    plan_folds,
+    score_folds,
+    warn_of_absent_classes,
+)
+from sersk.workflows._testing import score_test
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,8 @@ def fit(
     *,
     recipe="default",
     select=None,
+    labels=None,
+    test=None,
     protocol=None,
     n_splits=None,
     search=False,
@@ -73,6 +83,11 @@ def fit(
         What to fit.
     select : int or None, default=None
         Keep this many features, those with the highest F value. None keeps all.
+    labels : str, path-like, LabelMap or None, default=None
+        What the classes become, as for `sersk.datasets.find_label_map`. None leaves them as they
+        are.
+    test : path-like or None, default=None
+        A further CSV, best of another corpus, to score the model on once it is fitted.
     protocol : str or None, default=None
         One of `sersk.model_selection.PROTOCOLS`. None chooses by what is known of the speakers.
     n_splits : int or None, default=None
@@ -117,28 +132,33 @@ def fit(
     if search:
         learner = make_search(learner, recipe.search_space, random_state=random_state)
     split = dict(protocol=protocol, n_splits=n_splits, random_state=random_state)
-    manifest = read_labelled_clips(data, on_error=on_error, protocol=protocol, **columns)
+    label_map = None if labels is None else find_label_map(labels)
+    manifest = read_labelled_clips(
+        data, on_error=on_error, protocol=protocol, label_map=label_map, **columns
+    )
+    test_manifest = None
+    if test is not None:
+        columns.pop("fold_column", None)
+        test_manifest = read_labelled_clips(
+            test, on_error=on_error, label_map=label_map, **columns
+        )
     # Planned here as well so that a corpus that does not allow it fails before the long work.
     plan_folds(manifest, **split)
     if learning_curve:
         check_speakers_for_curve(manifest.speakers)
-    corpus = extract_corpus(
-        extractor,
-        manifest,
-        n_jobs=n_jobs,
-        memory=memory,
-        on_error=on_error,
-        show_progress=show_progress,
-    )
+    reading = dict(on_error=on_error, n_jobs=n_jobs, memory=memory, show_progress=show_progress)
+    corpus = extract_corpus(extractor, manifest, **reading)
     folds = plan_folds(corpus.manifest, **split)
     groups = None if folds.optimistic else corpus.manifest.speakers
     clips = (corpus.matrix, corpus.manifest.labels)
+    weights = corpus.manifest.weights
     started = time.perf_counter()
     out_of_fold = cross_validate_predictions(
         learner,
         *clips,
         folds.splits,
         groups,
+        sample_weight=weights,
         n_jobs=n_jobs,
         progress="Cross-validating" if show_progress else None,
     )
@@ -149,23 +169,30 @@ def fit(
         n_jobs=n_jobs,
         show_progress=show_progress,
     )
-    run_single_threaded(fit_with_groups, learner, *clips, groups)
+    run_single_threaded(fit_with_groups, learner, *clips, groups, weights)
     fitted = learner.best_estimator_ if search else learner
     model = Pipeline([("features", extractor.fit(corpus.manifest.paths)), *fitted.steps])
-    curve = draw_learning_curve(learner, corpus, **how) if learning_curve else None
-    leaning = measure_importance(learner, extractor, corpus, **how) if importance else None
+    whole = corpus.select(corpus.manifest.is_whole)
+    curve = draw_learning_curve(learner, whole, **how) if learning_curve else None
+    leaning = measure_importance(learner, extractor, whole, **how) if importance else None
     results = {
-        **score_folds(corpus.manifest, folds, out_of_fold),
+        **score_folds(*keep_whole(corpus.manifest, folds, out_of_fold)),
         **_describe_extraction(corpus),
+        "labels": describe_labels(label_map, corpus.manifest),
         "recipe": recipe.name,
         "select": select,
         "search": _describe_search(learner) if search else None,
-        "audit": _audit(corpus),
+        "test": None,
+        "audit": _audit(whole),
         "learning_curve": curve,
         "importance": leaning,
         "seed": random_state,
         "versions": library_versions(),
     }
+    if test is not None:
+        results["test"] = score_test(
+            model, corpus.manifest, test_manifest, label_map=label_map, **reading
+        )
     return FitResult(model, results, _describe(extractor, corpus.manifest, results))
 
 
@@ -213,6 +240,7 @@ def _describe(extractor, manifest, results):
     classes, counts = np.unique(manifest.labels, return_counts=True)
     return {
         "recipe": results["recipe"],
+        "labels": results["labels"],
         "classes": results["classes"],
         "sample_rate": rates[0] if len(rates) == 1 else rates,
         "features": {
@@ -232,6 +260,12 @@ def _describe(extractor, manifest, results):
             key: results[key]
             for key in ("protocol", "optimistic", "uar", "accuracy", "macro_f1", "interval")
         },
+        "test": _describe_test(results["test"]),
         "seed": results["seed"],
         "versions": results["versions"],
     }
+
+
+def _describe_test(test):
+    keys = ("data", "kind", "optimistic", "uar", "accuracy", "interval", "n_clips", "n_speakers")
+    return None if test is None else {key: test[key] for key in keys}

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sersk.audio import find_audio
-from sersk.datasets import read_manifest
+from sersk.datasets import find_label_map, read_manifest
 from sersk.exceptions import AudioReadError
 from sersk.workflows._clips import extract_clips
 
@@ -80,6 +80,7 @@ def predict(
     filenames,
     paths=None,
     *,
+    labels=None,
     on_error="raise",
     n_jobs=None,
     memory=None,
@@ -95,6 +96,9 @@ def predict(
         What to call each file in the table.
     paths : sequence of str or None, default=None
         Where each file is. None means `filenames` themselves.
+    labels : str, path-like, LabelMap or None, default=None
+        Sum the probabilities up to fewer classes, as for `sersk.datasets.find_label_map`. None
+        gives those of the model.
     on_error : {"raise", "skip"}, default="raise"
         What to do about a file that cannot be read; "skip" leaves its row empty but for its name.
     n_jobs : int or None, default=None
@@ -125,12 +129,14 @@ def predict(
         on_error=on_error,
         progress="Predicting" if show_progress else None,
     )
-    probabilities = np.full((len(filenames), len(pipeline.classes_)), np.nan)
-    probabilities[extraction.is_readable] = pipeline[1:].predict_proba(extraction.matrix)
-    labels = np.full(len(filenames), None, dtype=object)
-    best = probabilities[extraction.is_readable].argmax(axis=1)
-    labels[extraction.is_readable] = pipeline.classes_[best]
-    own = {"Filename": filenames, "Class": labels}
+    readable, classes = pipeline[1:].predict_proba(extraction.matrix), pipeline.classes_.tolist()
+    if labels is not None:
+        readable, classes = find_label_map(labels).map_probabilities(readable, classes)
+    probabilities = np.full((len(filenames), len(classes)), np.nan)
+    probabilities[extraction.is_readable] = readable
+    predicted = np.full(len(filenames), None, dtype=object)
+    predicted[extraction.is_readable] = np.array(classes, dtype=object)[readable.argmax(axis=1)]
+    own = {"Filename": filenames, "Class": predicted}
     # A class that is called like a column of ours would hide it.
-    names = [f"P({name})" if name in own else name for name in pipeline.classes_]
+    names = [f"P({name})" if name in own else name for name in classes]
     return pd.concat([pd.DataFrame(own), pd.DataFrame(probabilities, columns=names)], axis=1)

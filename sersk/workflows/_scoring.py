@@ -1,6 +1,7 @@
 """How a corpus is split, and what is told about predictions for it."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 
@@ -102,6 +103,44 @@ def score_folds(manifest, folds, out_of_fold):
         "optimistic": folds.optimistic,
         "folds": _score_each(manifest.labels, folds, out_of_fold),
     }
+
+
+def keep_whole(manifest, folds, out_of_fold):
+    """Leave out the clips that count in part to several classes: none of these is the right one.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        The clips.
+    folds : Protocol
+        How they were split.
+    out_of_fold : OutOfFold
+        What was predicted.
+
+    Returns
+    -------
+    manifest, folds, out_of_fold : Manifest, Protocol, OutOfFold
+        The same for the clips with a single class.
+    """
+    is_whole = manifest.is_whole
+    if is_whole.all():
+        return manifest, folds, out_of_fold
+    if not is_whole.any():
+        raise ManifestError(
+            f"No clip of {manifest.path} has a single class under these labels, so that none can "
+            "be scored. Choose other labels."
+        )
+    place = np.cumsum(is_whole) - 1
+    named = [
+        (name, (train, place[test[is_whole[test]]]))
+        for name, (train, test) in zip(folds.fold_names, folds.splits, strict=True)
+        if is_whole[test].any()
+    ]
+    return (
+        manifest.select(is_whole),
+        replace(folds, fold_names=[n for n, _ in named], splits=[split for _, split in named]),
+        replace(out_of_fold, probabilities=out_of_fold.probabilities[is_whole]),
+    )
 
 
 def score_predictions(manifest, predicted, probabilities, classes, *, cross_validated=False):

@@ -164,8 +164,8 @@ class TestTheRecordFails:
 
     def test_where_groups_do_not_reach_the_search(self, clips, log, calibrated, monkeypatch):
         """The outer folds are of speakers still."""
-        name = "sersk.model_selection._cross_validation.fit_with_groups"
-        monkeypatch.setattr(name, lambda estimator, X, y, groups=None: estimator.fit(X, y))
+        name = "sersk.model_selection._cross_validation.fit_with_metadata"
+        monkeypatch.setattr(name, lambda estimator, X, y, **metadata: estimator.fit(X, y))
         search_nested(*_make_model(calibrated=calibrated), *clips)
         with pytest.raises(AssertionError, match="are in both parts"):
             check_apart(log)
