@@ -31,6 +31,19 @@ from sersk.cli._options import (
     metavar="CSV",
     help="A further CSV, best of another corpus, to score the model on in the end.",
 )
+@click.option(
+    "--augment",
+    metavar="A,B,…",
+    help="Learn from changed copies of the training clips as well: noise, shift, stretch, pitch, "
+    "range, speed; a+b changes one copy twice. See: sersk augment.",
+)
+@click.option(
+    "--copies",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Copies of each training clip. By default one with each augmentation.",
+)
+@click.option("--oversample", is_flag=True, help="Make more copies of clips of rare classes.")
 @recipe_options
 @model_option
 @click.option(
@@ -66,6 +79,9 @@ def fit(
     data,
     labels,
     test,
+    augment,
+    copies,
+    oversample,
     recipe,
     features,
     model,
@@ -111,6 +127,9 @@ def fit(
         select=select,
         labels=labels,
         test=test,
+        augment=augment,
+        copies=copies,
+        oversample=oversample,
         protocol=protocol,
         n_splits=cv,
         search=search,

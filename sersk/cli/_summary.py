@@ -31,6 +31,7 @@ def format_fit(results):
     lines = [
         f"Recipe {results['recipe']}: {describe_corpus(results)}",
         *describe_labels(results["labels"]),
+        *_describe_augment(results["augment"]),
         describe_protocol(results["protocol"], len(folds)),
         *_warn_of_optimism(results),
         "",
@@ -67,6 +68,15 @@ def _warn_of_optimism(results):
         f"This score is optimistic: {why},",
         "so a clip's own speaker may be in the training part. Expect less on new speakers.",
     ]
+
+
+def _describe_augment(augment):
+    if augment is None:
+        return []
+    copies = "1 changed copy" if augment["copies"] == 1 else f"{augment['copies']} changed copies"
+    rare = ", and more of rare classes" if augment["oversample"] else ""
+    what = f"Augmentation: {copies} of each training clip{rare}, none of a clip that is scored"
+    return wrap(f"{what}: {', '.join(augment['augmentations'])}", further="  ")
 
 
 _KIND_WORDS = {

@@ -17,15 +17,17 @@ _N_FOLDS = 5
 _N_SIZES = 5
 
 
-def draw_learning_curve(learner, corpus, *, fold_s, random_state, n_jobs, show_progress):
+def draw_learning_curve(learner, X, manifest, *, fold_s, random_state, n_jobs, show_progress):
     """Score a learner after learning from few, more and most speakers.
 
     Parameters
     ----------
     learner : estimator
         Classifier, pipeline or search; it stays as it is.
-    corpus : Corpus
-        Clips and features.
+    X : ndarray of shape (n_samples, …)
+        What it takes: rows of features, or paths.
+    manifest : Manifest
+        The clips. Those that count in part to several classes are left out.
     fold_s : float
         How long a fold of the cross-validation took, in seconds.
     random_state : int
@@ -43,11 +45,12 @@ def draw_learning_curve(learner, corpus, *, fold_s, random_state, n_jobs, show_p
     if show_progress:
         n_fits = _N_REPEATS * _N_FOLDS * _N_SIZES
         announce(f"Learning curve: {n_fits} fits, {_format_s(n_fits * fold_s)} at most.")
+    whole = manifest.select(manifest.is_whole)
     curve = compute_learning_curve(
         _without_calibration(learner),
-        corpus.matrix,
-        corpus.manifest.labels,
-        corpus.manifest.speakers,
+        X[manifest.is_whole],
+        whole.labels,
+        whole.speakers,
         n_repeats=_N_REPEATS,
         n_splits=_N_FOLDS,
         random_state=random_state,
@@ -70,7 +73,7 @@ def measure_importance(learner, extractor, corpus, *, fold_s, random_state, n_jo
     extractor : AudioFeatures
         What the features are from.
     corpus : Corpus
-        Clips and features.
+        Clips and features. Those that count in part to several classes are left out.
     fold_s : float
         How long a fold of the cross-validation took, in seconds.
     random_state : int
@@ -86,6 +89,7 @@ def measure_importance(learner, extractor, corpus, *, fold_s, random_state, n_jo
         ``by_extractor`` and ``by_descriptor``, each as
         `sersk.model_selection.Importance.to_dict` gives it.
     """
+    corpus = corpus.select(corpus.manifest.is_whole)
     descriptors = group_descriptors(extractor.get_feature_names_out())
     extractors = _locate_extractors(extractor)
     y, speakers = corpus.manifest.labels, corpus.manifest.speakers

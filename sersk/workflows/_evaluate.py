@@ -92,13 +92,7 @@ def score_model(pipeline, manifest, *, label_map, **reading):
     """
     own = pipeline.classes_.tolist()
     known = own if label_map is None else label_map.map_probabilities(np.eye(len(own)), own)[1]
-    unknown = sorted(set(manifest.labels) - set(known))
-    if not set(known) & set(manifest.labels):
-        raise ManifestError(
-            f"{manifest.path} has the classes {', '.join(unknown)}, and the model knows none of "
-            f"them. It knows: {', '.join(known)}. Where these are other words for the same, bring "
-            "both to common ones with --labels."
-        )
+    unknown = check_known(manifest, known)
     if unknown:
         _warn(f"The model does not know {', '.join(unknown)}; these clips can only be wrong.")
     corpus = extract_corpus(pipeline[0], manifest.select(manifest.is_whole), **reading)
@@ -113,6 +107,37 @@ def score_model(pipeline, manifest, *, label_map, **reading):
         "labels": describe_labels(label_map, manifest),
         "skipped": corpus.skipped,
     }
+
+
+def check_known(manifest, known):
+    """Raise where no clip has a class that a model knows.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        The clips.
+    known : list of str
+        Classes of the model.
+
+    Returns
+    -------
+    unknown : list of str
+        Classes of the clips that it does not know.
+
+    Raises
+    ------
+    ManifestError
+        When these are all.
+    """
+    classes = set(manifest.labels.tolist())
+    unknown = sorted(classes - set(known))
+    if len(unknown) == len(classes):
+        raise ManifestError(
+            f"{manifest.path} has the classes {', '.join(unknown)}, and the model knows none of "
+            f"them. It knows: {', '.join(known)}. Where these are other words for the same, bring "
+            "both to common ones with --labels."
+        )
+    return unknown
 
 
 def _fitted_labels(pipeline):

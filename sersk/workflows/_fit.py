@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from sersk.recipes import Recipe, find_recipe
 from sersk.utils._parallel import run_single_threaded
 from sersk.workflows._clips import extract_corpus, read_labelled_clips
 from sersk.workflows._diagnosis import draw_learning_curve, measure_importance
+from sersk.workflows._learning import learn_from_copies, learn_from_rows, open_copy_store
 from sersk.workflows._relabel import describe_labels
 from sersk.workflows._scoring import (
     keep_whole,
@@ -29,7 +31,7 @@ from sersk.workflows._scoring import (
     score_folds,
     warn_of_absent_classes,
 )
-from sersk.workflows._testing import score_test
+from sersk.workflows._testing import read_test_clips, score_test
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,9 @@ def fit(
     select=None,
     labels=None,
     test=None,
+    augment=None,
+    copies=None,
+    oversample=False,
     protocol=None,
     n_splits=None,
     search=False,
@@ -88,6 +93,13 @@ def fit(
         are.
     test : path-like or None, default=None
         A further CSV, best of another corpus, to score the model on once it is fitted.
+    augment : str, sequence or None, default=None
+        Augmentations, or their names as for `sersk.augmentation.make_augmentations`. Training
+        clips then come with changed copies; clips to score never do. None makes no copies.
+    copies : int or None, default=None
+        Copies of each training clip. None makes one with each augmentation.
+    oversample : bool, default=False
+        Make more copies of clips of rare classes, until all classes are equally frequent.
     protocol : str or None, default=None
         One of `sersk.model_selection.PROTOCOLS`. None chooses by what is known of the speakers.
     n_splits : int or None, default=None
@@ -127,21 +139,16 @@ def fit(
     """
     recipe = recipe if isinstance(recipe, Recipe) else find_recipe(recipe)
     pipeline = recipe.make_pipeline(select=select, random_state=random_state)
-    extractor, learner = pipeline[0], pipeline[1:]
+    extractor = pipeline[0]
     _check_select(select, extractor, recipe)
-    if search:
-        learner = make_search(learner, recipe.search_space, random_state=random_state)
+    _check_augment(augment, copies, oversample, importance)
     split = dict(protocol=protocol, n_splits=n_splits, random_state=random_state)
     label_map = None if labels is None else find_label_map(labels)
     manifest = read_labelled_clips(
         data, on_error=on_error, protocol=protocol, label_map=label_map, **columns
     )
-    test_manifest = None
     if test is not None:
-        columns.pop("fold_column", None)
-        test_manifest = read_labelled_clips(
-            test, on_error=on_error, label_map=label_map, **columns
-        )
+        test = read_test_clips(test, manifest, on_error=on_error, label_map=label_map, **columns)
     # Planned here as well so that a corpus that does not allow it fails before the long work.
     plan_folds(manifest, **split)
     if learning_curve:
@@ -149,50 +156,70 @@ def fit(
     reading = dict(on_error=on_error, n_jobs=n_jobs, memory=memory, show_progress=show_progress)
     corpus = extract_corpus(extractor, manifest, **reading)
     folds = plan_folds(corpus.manifest, **split)
-    groups = None if folds.optimistic else corpus.manifest.speakers
-    clips = (corpus.matrix, corpus.manifest.labels)
-    weights = corpus.manifest.weights
-    started = time.perf_counter()
-    out_of_fold = cross_validate_predictions(
-        learner,
-        *clips,
-        folds.splits,
-        groups,
-        sample_weight=weights,
-        n_jobs=n_jobs,
-        progress="Cross-validating" if show_progress else None,
-    )
-    warn_of_absent_classes(corpus.manifest, folds)
-    how = dict(
-        fold_s=(time.perf_counter() - started) / len(folds.splits),
-        random_state=random_state,
-        n_jobs=n_jobs,
-        show_progress=show_progress,
-    )
-    run_single_threaded(fit_with_groups, learner, *clips, groups, weights)
-    fitted = learner.best_estimator_ if search else learner
-    model = Pipeline([("features", extractor.fit(corpus.manifest.paths)), *fitted.steps])
-    whole = corpus.select(corpus.manifest.is_whole)
-    curve = draw_learning_curve(learner, whole, **how) if learning_curve else None
-    leaning = measure_importance(learner, extractor, whole, **how) if importance else None
+    with ExitStack() as stack:
+        if augment is None:
+            learning = learn_from_rows(pipeline, recipe.search_space, corpus)
+        else:
+            learning = learn_from_copies(
+                pipeline,
+                recipe.search_space,
+                corpus,
+                augment,
+                copies=copies,
+                oversample=oversample,
+                random_state=random_state,
+                memory=stack.enter_context(open_copy_store(memory)),
+                n_jobs=n_jobs,
+                show_progress=show_progress,
+            )
+        learner = learning.estimator
+        if search:
+            learner = make_search(learner, learning.search_space, random_state=random_state)
+        started = time.perf_counter()
+        groups = None if folds.optimistic else corpus.manifest.speakers
+        clips = (learning.X, corpus.manifest.labels)
+        weights = corpus.manifest.weights
+        out_of_fold = cross_validate_predictions(
+            learner,
+            *clips,
+            folds.splits,
+            groups,
+            sample_weight=weights,
+            n_jobs=n_jobs,
+            progress="Cross-validating" if show_progress else None,
+        )
+        warn_of_absent_classes(corpus.manifest, folds)
+        how = dict(
+            fold_s=(time.perf_counter() - started) / len(folds.splits),
+            random_state=random_state,
+            n_jobs=n_jobs,
+            show_progress=show_progress,
+        )
+        run_single_threaded(fit_with_groups, learner, *clips, groups, weights)
+        curve = leaning = None
+        if learning_curve:
+            curve = draw_learning_curve(learner, learning.X, corpus.manifest, **how)
+        if importance:
+            leaning = measure_importance(learner, extractor, corpus, **how)
+    steps = learning.get_steps(learner.best_estimator_ if search else learner)
+    model = Pipeline([("features", extractor.fit(corpus.manifest.paths)), *steps])
     results = {
         **score_folds(*keep_whole(corpus.manifest, folds, out_of_fold)),
         **_describe_extraction(corpus),
         "labels": describe_labels(label_map, corpus.manifest),
         "recipe": recipe.name,
         "select": select,
+        "augment": learning.augment,
         "search": _describe_search(learner) if search else None,
-        "test": None,
-        "audit": _audit(whole),
+        "audit": _audit(corpus.select(corpus.manifest.is_whole)),
         "learning_curve": curve,
         "importance": leaning,
+        "test": None,
         "seed": random_state,
         "versions": library_versions(),
     }
     if test is not None:
-        results["test"] = score_test(
-            model, corpus.manifest, test_manifest, label_map=label_map, **reading
-        )
+        results["test"] = score_test(model, corpus.manifest, test, label_map=label_map, **reading)
     return FitResult(model, results, _describe(extractor, corpus.manifest, results))
 
 
@@ -221,6 +248,19 @@ def _check_select(select, extractor, recipe):
         raise RecipeError(
             f"The number of features to select must be from 1 to {n_features}, what recipe "
             f"{recipe.name!r} has. Got {select} instead."
+        )
+
+
+def _check_augment(augment, copies, oversample, importance):
+    if augment is None and (copies is not None or oversample):
+        raise ValueError(
+            "Copies of clips, and more of them for rare classes, need an augmentation. Name some "
+            "with --augment, such as noise,pitch."
+        )
+    if augment is not None and importance:
+        raise ValueError(
+            "The importance of features is not measured for a model that learns from copies. "
+            "Leave out --importance or --augment."
         )
 
 
@@ -255,6 +295,7 @@ def _describe(extractor, manifest, results):
             "n_speakers": results["n_speakers"],
             "clips_per_class": dict(zip(classes.tolist(), counts.tolist(), strict=True)),
             "search": results["search"],
+            "augment": results["augment"],
         },
         "scores": {
             key: results[key]

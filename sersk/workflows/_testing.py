@@ -7,7 +7,37 @@ import numpy as np
 from sersk.datasets._speakers import recognise_speakers
 from sersk.exceptions import DataWarning
 from sersk.features._keys import make_clip_key
-from sersk.workflows._evaluate import score_model
+from sersk.workflows._clips import read_labelled_clips
+from sersk.workflows._evaluate import check_known, score_model
+
+
+def read_test_clips(data, training, *, fold_column=None, **how):
+    """Read the CSV to test on, before anything that takes long.
+
+    Parameters
+    ----------
+    data : path-like
+        The CSV.
+    training : Manifest
+        The clips to learn from.
+    fold_column : str or None, default=None
+        Not used: it is about the folds of the other CSV.
+    **how : dict
+        Further arguments of `read_labelled_clips`.
+
+    Returns
+    -------
+    manifest : Manifest
+        The files that are there.
+
+    Raises
+    ------
+    ManifestError
+        When it has no class in common with the training clips.
+    """
+    manifest = read_labelled_clips(data, **how)
+    check_known(manifest, np.unique(training.labels).tolist())
+    return manifest
 
 
 def score_test(pipeline, training, manifest, **how):

@@ -35,15 +35,15 @@ def main(n_fits, args):
     from sersk.model_selection import _cross_validation
 
     register()
-    original = _cross_validation.fit_with_groups
+    original = _cross_validation.fit_with_metadata
 
-    def fit_with_groups(*args):
+    def fit_with_metadata(*args, **metadata):
         nonlocal n_fits
         if n_fits == 0:
             print("stopped", flush=True)
             time.sleep(600)
         n_fits -= 1
-        return original(*args)
+        return original(*args, **metadata)
 
-    _cross_validation.fit_with_groups = fit_with_groups
+    _cross_validation.fit_with_metadata = fit_with_metadata
     run(args)

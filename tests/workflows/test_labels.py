@@ -1,0 +1,313 @@
+"""Other classes than those of the CSV, and a further CSV as test set."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.base import BaseEstimator, ClassifierMixin
+
+from sersk.datasets import LABEL_MAPS, LabelMap, find_label_map
+from sersk.exceptions import DataWarning, ManifestError
+from sersk.workflows import compare, evaluate, fit, predict
+from tests.workflows._given import make_given_corpus
+
+WORDS = {"anger": "angry", "neutral": "calm", "sadness": "sad"}
+SEEN = []
+
+
+class Listener(ClassifierMixin, BaseEstimator):
+    """Notes what it is fitted to, and gives every class the same probability."""
+
+    __metadata_request__fit = {"sample_weight": True}
+
+    def fit(self, X, y, sample_weight=None):
+        weights = np.ones(len(y)) if sample_weight is None else np.asarray(sample_weight)
+        SEEN.append(pd.DataFrame({"row": X[:, 0], "label": y, "weight": weights}))
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict_proba(self, X):
+        return np.full((len(X), len(self.classes_)), 1 / len(self.classes_))
+
+    def predict(self, X):
+        return np.repeat(self.classes_[0], len(X))
+
+
+@pytest.fixture
+def six(tmp_path):
+    SEEN.clear()
+    return make_given_corpus(tmp_path, noise=0.3)
+
+
+@pytest.fixture
+def ravdess_words(six):
+    """The same clips in other words, and twelve of disgust."""
+    rows = six.rows.assign(Class=six.rows.Class.map(WORDS))
+    rows.loc[rows.index[:12], "Class"] = "disgust"
+    return six.write_csv(rows, "words.csv")
+
+
+def number_rows(corpus):
+    """Give the corpus its row numbers for features."""
+    corpus.X[:, 0] = np.arange(len(corpus.X))
+    return corpus
+
+
+def test_classes_become_common_ones(six, ravdess_words):
+    with pytest.warns(DataWarning, match=r"emotion4 have no place for disgust \(12\): 12 clip"):
+        fitted = fit(ravdess_words, recipe=six.make_recipe(), labels="emotion4", n_jobs=1)
+    assert fitted.results["classes"] == ["anger", "neutral", "sadness"]
+    assert fitted.results["n_clips"] == len(six.y) - 12
+    assert fitted.results["labels"]["name"] == "emotion4"
+    assert fitted.results["labels"]["n_partial"] == 0
+    assert fitted.pipeline.classes_.tolist() == ["anger", "neutral", "sadness"]
+    assert (
+        LabelMap.from_dict(fitted.description["labels"]).weights == LABEL_MAPS["emotion4"].weights
+    )
+    json.dumps(fitted.description)
+
+
+def test_same_as_a_csv_in_these_words(six, ravdess_words):
+    with pytest.warns(DataWarning, match="no place for disgust"):
+        mapped = fit(ravdess_words, recipe=six.make_recipe(), labels="emotion4", n_jobs=1)
+    plain = six.rows.iloc[12:]
+    plain = fit(six.write_csv(plain, "plain.csv"), recipe=six.make_recipe(), n_jobs=1)
+    assert plain.results["labels"] is None
+    for key in ("uar", "confusion_matrix", "per_speaker", "folds", "n_clips"):
+        assert mapped.results[key] == plain.results[key]
+
+
+def test_clips_of_several_classes_train_in_part_and_are_not_scored(six):
+    number_rows(six)
+    recipe = six.make_recipe(steps=[("classifier", Listener())])
+    fitted = fit(six.csv, recipe=recipe, labels="sentiment3", n_jobs=1)
+    everything = SEEN[-1].set_index("row")
+    of_class = [everything.loc[np.flatnonzero(six.y == name)] for name in WORDS]
+    anger, neutral, sadness = of_class
+    assert anger.label.eq("negative").all()
+    assert neutral.label.eq("neutral").all()
+    assert (anger.weight.eq(1) & neutral.weight.eq(1).to_numpy()).all()
+    assert sadness.weight.eq(0.5).all()
+    assert (sadness.groupby("row").label.agg(set) == {"negative", "neutral"}).all()
+    n_whole = np.sum(six.y != "sadness")
+    assert fitted.results["n_clips"] == n_whole == np.sum(fitted.results["confusion_matrix"])
+    assert sum(fold["n_test"] for fold in fitted.results["folds"]) == n_whole
+    assert fitted.results["labels"]["n_partial"] == np.sum(six.y == "sadness")
+    # In the folds as well, and never a row of the speaker left out.
+    for fold, speaker in zip(SEEN[:-1], np.unique(six.speakers), strict=True):
+        assert fold.weight.eq(0.5).any()
+        assert not np.isin(six.speakers[fold.row.astype(int)], speaker).any()
+
+
+def test_a_class_of_several_is_extracted_once(six):
+    recipe = six.make_recipe()
+    fit(six.csv, recipe=recipe, labels="sentiment3", n_jobs=1)
+    (paths,) = recipe.extractor.calls
+    assert len(paths) == len(set(paths)) == len(six.y)
+
+
+def test_weights_move_the_model(six, tmp_path):
+    """With little weight on one side a clip of two classes goes to the other."""
+    for first, second in ((0.95, 0.05), (0.05, 0.95)):
+        label_map = LabelMap(
+            "own", {"x": {"anger": 1, "sadness": first}, "y": {"neutral": 1, "sadness": second}}
+        )
+        fitted = fit(six.csv, recipe=six.make_recipe(), labels=label_map, n_jobs=1)
+        sad = six.rows.Filename[six.y == "sadness"]
+        paths = [str(tmp_path / name) for name in sad]
+        table = predict(fitted.pipeline, paths)
+        assert (table["Class"] == ("x" if first > second else "y")).mean() > 0.9
+
+
+def test_learning_curve_importance_and_search_with_weights(six):
+    fitted = fit(
+        six.csv,
+        recipe=six.make_recipe("xgboost"),
+        labels="sentiment3",
+        search=True,
+        learning_curve=True,
+        importance=True,
+        n_jobs=1,
+    )
+    assert fitted.results["search"]["best_params"]
+    assert fitted.results["learning_curve"]["n_speakers"]
+    assert fitted.results["importance"]["by_descriptor"]["rows"]
+
+
+@pytest.mark.parametrize("model", ["svm", "mlp", "xgboost"])
+def test_every_model_takes_weights(six, model):
+    fitted = fit(six.csv, recipe=six.make_recipe(model), labels="sentiment3", n_jobs=1)
+    assert fitted.results["uar"] > 0.7
+
+
+def test_nothing_left(six):
+    label_map = LabelMap("fun", {"good": {"happiness": 1}, "odd": {"surprise": 1}})
+    with pytest.raises(ManifestError, match=r"no place for any class of .*: anger \(24\)"):
+        fit(six.csv, recipe=six.make_recipe(), labels=label_map, n_jobs=1)
+
+
+def test_nothing_whole(six):
+    parts = dict.fromkeys(WORDS, 0.5)
+    label_map = LabelMap("vague", {"good": parts, "bad": parts})
+    with pytest.raises(ManifestError, match=r"No clip of .* has a single class"):
+        fit(six.csv, recipe=six.make_recipe(), labels=label_map, n_jobs=1)
+
+
+def test_unknown_words_and_maps(six):
+    rows = six.rows.assign(Class=six.rows.Class.replace("anger", "wrath of gods"))
+    csv = six.write_csv(rows, "odd.csv")
+    with pytest.raises(ManifestError, match="wrath of gods"):
+        fit(csv, recipe=six.make_recipe(), labels="emotion4", n_jobs=1)
+    with pytest.raises(ManifestError, match="no label map 'emotion5'"):
+        fit(six.csv, recipe=six.make_recipe(), labels="emotion5", n_jobs=1)
+
+
+def test_compare_under_other_labels(six):
+    recipes = [six.make_recipe(), six.make_recipe("xgboost", name="other", columns=slice(0, 2))]
+    comparison = compare(six.csv, recipes, labels="sentiment3", inflation=True, n_jobs=1)
+    alone = fit(six.csv, recipe=six.make_recipe(), labels="sentiment3", n_jobs=1).results
+    row = next(row for row in comparison["leaderboard"] if row["recipe"] == "svm")
+    assert row["uar"] == alone["uar"]
+    assert comparison["n_clips"] == alone["n_clips"] == np.sum(six.y != "sadness")
+    assert comparison["labels"]["name"] == "sentiment3"
+
+
+def test_evaluate_in_other_words(six, ravdess_words):
+    model = fit(six.csv, recipe=six.make_recipe(), n_jobs=1).pipeline
+    with pytest.raises(ManifestError, match="bring both to common ones with --labels"):
+        evaluate(model, ravdess_words)
+    with pytest.warns(DataWarning, match="no place for disgust"):
+        results = evaluate(model, ravdess_words, labels="emotion4")
+    assert results["n_clips"] == len(six.y) - 12
+    # The map has no happiness to offer, as the model does not.
+    assert results["classes"] == ["anger", "happiness", "neutral", "sadness"]
+    assert results["uar"] > 0.95
+
+
+def test_evaluate_takes_the_labels_of_the_fit(six, ravdess_words):
+    with pytest.warns(DataWarning, match="no place for disgust"):
+        fitted = fit(ravdess_words, recipe=six.make_recipe(), labels="emotion4", n_jobs=1)
+    fitted.pipeline.description_ = fitted.description
+    results = evaluate(fitted.pipeline, six.csv)
+    assert results["labels"]["name"] == "emotion4"
+    assert results["n_clips"] == len(six.y)
+
+
+def test_evaluate_sums_probabilities_up(six):
+    fitted = fit(six.csv, recipe=six.make_recipe(), n_jobs=1)
+    rows = six.rows.assign(
+        Class=six.rows.Class.map(
+            {"anger": "negative", "neutral": "neutral", "sadness": "negative"}
+        )
+    )
+    results = evaluate(fitted.pipeline, six.write_csv(rows), labels="sentiment3")
+    assert results["n_clips"] == len(six.y)
+    assert results["per_class"]["neutral"]["recall"] > 0.8
+
+
+def test_predict_under_other_labels(six):
+    fitted = fit(six.csv, recipe=six.make_recipe(), n_jobs=1)
+    paths = [str(six.csv.parent / name) for name in six.rows.Filename]
+    own = predict(fitted.pipeline, paths)
+    table = predict(fitted.pipeline, paths, labels="sentiment3")
+    assert list(table.columns) == ["Filename", "Class", "positive", "neutral", "negative"]
+    assert_allclose(table["negative"], own["anger"] + own["sadness"] / 2)
+    assert_allclose(table["neutral"], own["neutral"] + own["sadness"] / 2)
+    columns = table[["positive", "neutral", "negative"]]
+    assert_array_equal(table["Class"], columns.idxmax(axis=1))
+    assert find_label_map("sentiment3").classes == list(columns)
+
+
+class TestFurtherCorpus:
+    @pytest.fixture
+    def other(self, six):
+        """Other speakers, in other words, twice as loud in all features."""
+        folder = six.csv.parent / "other"
+        folder.mkdir()
+        corpus = make_given_corpus(folder, n_speakers=3, noise=0.3, random_state=1)
+        rows = corpus.rows.assign(
+            Class=corpus.rows.Class.map(WORDS),
+            Speaker="T" + corpus.rows.Speaker,
+            Filename="x" + corpus.rows.Filename,
+        )
+        for name in rows.Filename:
+            # No two files are the same.
+            (folder / name).write_text(name, encoding="utf-8")
+        return corpus.write_csv(rows), dict(zip(rows.Filename, corpus.X, strict=True))
+
+    @pytest.fixture
+    def recipe(self, six, other):
+        recipe = six.make_recipe()
+        recipe.extractor.table.update(other[1])
+        return recipe
+
+    def test_is_scored_by_the_final_model(self, six, other, recipe):
+        fitted = fit(six.csv, recipe=recipe, labels="emotion4", test=other[0], n_jobs=1)
+        alone = fit(six.csv, recipe=recipe, labels="emotion4", n_jobs=1)
+        assert alone.results["test"] is None
+        for key in ("uar", "confusion_matrix", "folds"):
+            assert fitted.results[key] == alone.results[key]
+        test = fitted.results["test"]
+        again = evaluate(alone.pipeline, other[0], labels="emotion4")
+        assert {key: test[key] for key in again} == again
+        assert test["kind"] == "cross-corpus"
+        assert test["optimistic"] is False
+        assert test["n_clips"] == 36
+        assert test["n_speakers"] == 3
+        assert fitted.description["test"]["uar"] == test["uar"]
+        json.dumps(fitted.results, allow_nan=False)
+
+    def test_names_of_speakers_in_both(self, six, other, recipe):
+        rows = pd.read_csv(other[0], dtype=str)
+        rows["Speaker"] = rows.Speaker.replace({"TS01": "S05"})
+        rows.to_csv(other[0], index=False)
+        with pytest.warns(DataWarning, match=r"1 speaker\(s\) of .* have the name .* \(S05\)"):
+            fitted = fit(six.csv, recipe=recipe, labels="emotion4", test=other[0], n_jobs=1)
+        assert fitted.results["test"]["kind"] == "same corpus"
+        assert fitted.results["test"]["shared_speakers"] == ["S05"]
+        assert fitted.results["test"]["optimistic"] is True
+
+    def test_clips_in_both(self, six, other, recipe):
+        # All files of the corpus to learn from are empty, and so alike.
+        name = pd.read_csv(other[0]).Filename[3]
+        other[0].with_name(name).write_text("", encoding="utf-8")
+        with pytest.warns(DataWarning, match="1 of 36 clips of .* are among the training clips"):
+            fitted = fit(six.csv, recipe=recipe, labels="emotion4", test=other[0], n_jobs=1)
+        assert fitted.results["test"]["shared_clips"] == 1
+        assert fitted.results["test"]["optimistic"] is True
+
+    def test_faults_are_found_before_the_work(self, six, other, recipe):
+        rows = pd.read_csv(other[0], dtype=str)
+        rows.loc[4, "Filename"] = "absent.wav"
+        rows.to_csv(other[0], index=False)
+        with pytest.raises(ManifestError, match="Cannot read 1 of 36 files"):
+            fit(six.csv, recipe=recipe, labels="emotion4", test=other[0], n_jobs=1)
+        assert recipe.extractor.calls == []
+
+    def test_without_words_in_common(self, six, other, recipe):
+        with pytest.raises(ManifestError, match="the model knows none of them"):
+            fit(six.csv, recipe=recipe, test=other[0], n_jobs=1)
+        assert recipe.extractor.calls == []
+
+    @pytest.mark.parametrize(
+        ("training", "testing", "kind"),
+        [
+            ("03-01-01-01-01-01-{:02d}.wav", "{:02d}a01Wa.wav", "cross-corpus"),
+            ("{:02d}a01Wa.wav", "{:02d}a02Wa.wav", "same corpus"),
+        ],
+    )
+    def test_known_corpora(self, training, testing, kind, tmp_path):
+        """Every corpus numbers its speakers from the beginning: equal numbers mean nothing."""
+        from sersk.workflows._testing import _compare_speakers
+
+        def make(form):
+            class Manifest:
+                filenames = [form.format(number) for number in (3, 8, 9)]
+                speakers = np.array(["03", "08", "09"])
+
+            return Manifest
+
+        shared = [] if kind == "cross-corpus" else ["03", "08", "09"]
+        assert _compare_speakers(make(training), make(testing)) == (kind, shared)
