@@ -8,7 +8,7 @@ _SUBMODULES = {
     "ClassDistributionDisplay": "_classes",
     "ConfusionMatrixDisplay": "_confusion",
     "LearningCurveDisplay": "_learning",
-    "MFCCDisplay": "_spectrogram",
+    "MFCCDisplay": "_mfcc",
     "MelSpectrogramDisplay": "_spectrogram",
     "Sound": "_signal",
     "SpeakerRecallDisplay": "_speakers",

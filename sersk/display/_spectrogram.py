@@ -1,43 +1,24 @@
 """Pictures of what a signal holds over time and frequency."""
 
-from numbers import Integral, Real
+from numbers import Real
 
 import numpy as np
 
-from sersk.display._figure import set_title, show_time
+from sersk.display._image import N_COLUMNS, ImageDisplay, choose_framing
 from sersk.display._pooling import pool_mean
-from sersk.display._signal import SignalDisplay
-from sersk.features import MFCC, MelSpectrogram
+from sersk.features import MelSpectrogram
 from sersk.features._filters import mel_edges
 from sersk.features._framing import Grid, cut_blocks, power_to_db
 from sersk.utils._sklearn import Interval, validate_parameter_constraints
 
-# More columns than that cannot be told apart on a screen.
-_N_COLUMNS = 2000
 _RANGE_DB = 80.0
 # Below that, power counts as silence.
 _LEAST_POWER = 1e-10
-# A frame of at least this length resolves the harmonics of a voice.
-_FRAME_S = 0.032
 _MEL_TICKS_HZ = (32000, 16000, 8000, 4000, 2000, 1000, 500, 250, 125)
 # Marks nearer to one another than this share of the axis would touch.
 _LEAST_GAP = 0.055
 
-_FRAMING = {
-    "n_fft": [Interval(Integral, 2, None, closed="left"), None],
-    "hop_length": [Interval(Integral, 1, None, closed="left"), None],
-}
-_FIRST = {"first": [Interval(Integral, 0, None, closed="left")]}
 _FMAX = {"fmax": [Interval(Real, 0, None, closed="neither"), None]}
-
-
-def _choose_framing(cls, sample_rate, n_fft, hop_length):
-    """Fill in what the user left open: the power of two from 32 ms on, and a quarter of it."""
-    params = dict(n_fft=n_fft, hop_length=hop_length)
-    validate_parameter_constraints(_FRAMING, params, caller_name=cls.__name__)
-    if n_fft is None:
-        n_fft = 2 ** max(4, int(np.ceil(np.log2(_FRAME_S * sample_rate))))
-    return dict(n_fft=n_fft, hop_length=hop_length or max(1, n_fft // 4))
 
 
 def _level_db(power):
@@ -48,30 +29,7 @@ def _level_db(power):
     return power_to_db(power, peak, top_db=_RANGE_DB) - 10 * np.log10(peak)
 
 
-class _ImageDisplay(SignalDisplay):
-    """An image with a row per band and a column per stretch of time."""
-
-    def _show_image(self, ax, values, bottom, top, **style):
-        sound = self.sound
-        # Frames are centred on their time, and a column begins half a frame before the first.
-        left = sound.start_s - self.hop_s / 2
-        right = left + len(values) * self.step_s
-        self.image_ = ax.imshow(
-            values.T,
-            extent=(left, right, bottom, top),
-            origin="lower",
-            aspect="auto",
-            **style,
-        )
-        show_time(ax, sound.start_s, sound.start_s + sound.duration_s)
-        set_title(ax, sound.name)
-
-    def _add_colorbar(self, ax, label, **style):
-        self.colorbar_ = ax.figure.colorbar(self.image_, ax=ax, label=label, pad=0.015, **style)
-        self.colorbar_.outline.set_visible(False)
-
-
-class SpectrogramDisplay(_ImageDisplay):
+class SpectrogramDisplay(ImageDisplay):
     """Level over time and frequency.
 
     Power of the short-time Fourier transform in dB below its maximum, down to 80 dB. Of a long
@@ -128,10 +86,10 @@ class SpectrogramDisplay(_ImageDisplay):
 
     @classmethod
     def _analyse(cls, pieces, sample_rate, *, n_fft=None, hop_length=None):
-        framing = _choose_framing(cls, sample_rate, n_fft, hop_length)
+        framing = choose_framing(cls, sample_rate, n_fft, hop_length)
         grid = Grid(sample_rate, **framing, center=True)
         blocks = (block.power("hann", grid.n_fft) for block in cut_blocks(pieces, grid))
-        power, step = pool_mean(blocks, _N_COLUMNS)
+        power, step = pool_mean(blocks, N_COLUMNS)
         frequencies = np.fft.rfftfreq(grid.n_fft, 1 / sample_rate)
         hop_s = grid.hop_length / sample_rate
         return _level_db(power), frequencies, hop_s, step * hop_s
@@ -178,7 +136,7 @@ class SpectrogramDisplay(_ImageDisplay):
         self._add_colorbar(ax, "Level (dB re maximum)")
 
 
-class MelSpectrogramDisplay(_ImageDisplay):
+class MelSpectrogramDisplay(ImageDisplay):
     """Level over time in mel bands, which follow the ear: narrow below and wide above.
 
     The values are those of `MelSpectrogram` in dB, below their maximum. Of a long recording the
@@ -246,12 +204,12 @@ class MelSpectrogramDisplay(_ImageDisplay):
         fmin=0.0,
         fmax=None,
     ):
-        framing = _choose_framing(cls, sample_rate, n_fft, hop_length)
+        framing = choose_framing(cls, sample_rate, n_fft, hop_length)
         bands = dict(n_mels=n_mels, fmin=fmin, fmax=fmax)
         mel = MelSpectrogram(sample_rate=sample_rate, **framing, **bands)
         mel._check()
         blocks = (mel._descriptors(block, None) for block in cut_blocks(pieces, mel._grid))
-        power, step = pool_mean(blocks, _N_COLUMNS)
+        power, step = pool_mean(blocks, N_COLUMNS)
         frequencies = mel_edges(n_mels, float(fmin), mel._fmax)[1:-1]
         hop_s = mel.hop_length / sample_rate
         return _level_db(power), frequencies, hop_s, step * hop_s
@@ -284,119 +242,3 @@ class MelSpectrogramDisplay(_ImageDisplay):
         ax.set_yticks(list(ticks), list(ticks.values()))
         ax.set_ylabel("Frequency (kHz, mel scale)")
         self._add_colorbar(ax, "Level (dB re maximum)")
-
-
-class MFCCDisplay(_ImageDisplay):
-    """Mel-frequency cepstral coefficients over time.
-
-    The values are those of `MFCC`. Of a long recording they are averaged over time until there are
-    at most 2000 columns.
-
-    Parameters
-    ----------
-    mfcc : ndarray of shape (n_columns, n_mfcc)
-        The coefficients.
-    hop_s : float
-        Time from one frame to the next, in seconds.
-    step_s : float
-        Time from one column to the next, in seconds.
-    sound : Sound
-        What else is known of the signal.
-
-    Attributes
-    ----------
-    ax_ : matplotlib Axes
-        Where it is drawn.
-    figure_ : matplotlib Figure
-        The figure of these axes.
-    image_ : matplotlib AxesImage
-        The image.
-    colorbar_ : matplotlib Colorbar
-        The scale.
-
-    Notes
-    -----
-    `from_signal` and `from_file` take `n_mfcc`, `n_mels`, `fmin`, `fmax`, `n_fft` and `hop_length`
-    as in `MFCC`. Here `n_mfcc` is 20 and `n_mels` 64 by default, `n_fft` the power of two that
-    makes 32 ms or more, and `hop_length` a quarter of it. As the last line of a notebook's cell
-    the display shows a player below the picture.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from sersk.display import MFCCDisplay
-    >>> noise = np.random.default_rng(0).normal(scale=0.1, size=16000)
-    >>> MFCCDisplay.from_signal(noise, 16000, n_mfcc=13).mfcc.shape
-    (126, 13)
-    """
-
-    _kind = "Cepstral coefficients"
-
-    def __init__(self, mfcc, hop_s, step_s, *, sound):
-        self.mfcc = mfcc
-        self.hop_s = hop_s
-        self.step_s = step_s
-        self.sound = sound
-
-    @classmethod
-    def _analyse(
-        cls,
-        pieces,
-        sample_rate,
-        *,
-        n_fft=None,
-        hop_length=None,
-        n_mfcc=20,
-        n_mels=64,
-        fmin=0.0,
-        fmax=None,
-    ):
-        framing = _choose_framing(cls, sample_rate, n_fft, hop_length)
-        bands = dict(n_mels=n_mels, fmin=fmin, fmax=fmax)
-        extractor = MFCC(n_mfcc=n_mfcc, sample_rate=sample_rate, **framing, **bands)
-        extractor._check()
-        peak = max(extractor._survey(block) for block in cut_blocks(pieces, extractor._grid))
-        blocks = (
-            extractor._descriptors(block, peak) for block in cut_blocks(pieces, extractor._grid)
-        )
-        mfcc, step = pool_mean(blocks, _N_COLUMNS)
-        hop_s = extractor.hop_length / sample_rate
-        return mfcc, hop_s, step * hop_s
-
-    def plot(self, ax=None, *, first=1, cmap="PuOr_r"):
-        """Draw the coefficients.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, default=None
-            Where to draw. None makes a new figure.
-        first : int, default=1
-            Lowest coefficient shown. Coefficient 0 follows the loudness, and is so much larger
-            than the others that it would take all the colours.
-        cmap : str or matplotlib Colormap, default="PuOr_r"
-            Colours, the middle one for 0.
-
-        Returns
-        -------
-        display : MFCCDisplay
-            The picture, drawn.
-        """
-        validate_parameter_constraints(_FIRST, dict(first=first), caller_name=type(self).__name__)
-        return self._plot(ax, first=first, cmap=cmap)
-
-    def _draw(self, ax, *, first, cmap):
-        from matplotlib.ticker import MaxNLocator
-
-        # The last one is always there; alone, coefficient 0 hides no other.
-        first = min(first, self.mfcc.shape[1] - 1)
-        shown = self.mfcc[:, first:]
-        # The lowest ones may leave the scale, so that the others have colours.
-        scaled = self.mfcc[:, max(first, min(2, self.mfcc.shape[1] - 1)) :]
-        largest = max(float(np.percentile(np.abs(scaled), 99)), 1e-6)
-        last = self.mfcc.shape[1] - 1
-        self._show_image(
-            ax, shown, first - 0.5, last + 0.5, cmap=cmap, vmin=-largest, vmax=largest
-        )
-        ax.yaxis.set_major_locator(MaxNLocator(10, integer=True))
-        ax.set_ylabel("MFCC, coefficient")
-        self._add_colorbar(ax, "Value", extend="both")

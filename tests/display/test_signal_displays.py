@@ -185,6 +185,18 @@ class TestMFCC:
         display = MFCCDisplay.from_signal(speech, RATE, n_mfcc=1, ax=axes)
         assert display.image_.get_array().shape[0] == 1
 
+    @pytest.mark.parametrize("delta", [1, 2])
+    def test_derivatives(self, axes, speech, delta):
+        display = MFCCDisplay.from_signal(speech, RATE, n_mfcc=13, delta=delta, ax=axes)
+        framing = dict(n_fft=512, hop_length=128, sample_rate=RATE, functionals=None)
+        [expected] = MFCC(n_mfcc=13, n_mels=64, deltas=2, **framing).transform([speech])
+        assert_allclose(display.mfcc, expected[:, 13 * delta : 13 * (delta + 1)], atol=1e-3)
+        assert axes.get_ylabel().startswith("Delta of")
+
+    def test_no_further_derivative(self, speech):
+        with pytest.raises(ValueError, match="'delta' parameter of MFCCDisplay must be an int"):
+            MFCCDisplay.from_signal(speech, RATE, delta=3)
+
 
 @pytest.fixture
 def speech():
