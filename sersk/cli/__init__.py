@@ -7,6 +7,7 @@ import click
 
 from sersk import __version__
 from sersk.cli._audit import audit
+from sersk.cli._augment import augment
 from sersk.cli._cache import cache
 from sersk.cli._compare import compare
 from sersk.cli._demo import demo
@@ -34,7 +35,10 @@ def cli():
     """
 
 
-_COMMANDS = (fit, predict, evaluate, compare, audit, extract, plot, info, recipes, cache, demo)
+_COMMANDS = (
+    *(fit, predict, evaluate, compare, audit, extract, augment, plot),
+    *(info, recipes, cache, demo),
+)
 for _command in _COMMANDS:
     cli.add_command(_command)
 

@@ -78,3 +78,21 @@ def check_writable(path):
         )
     if not os.access(path.parent, os.W_OK):
         raise PermissionError(f"Cannot write {str(path)!r}: no right to write in its folder.")
+
+
+def check_empty_folder(path):
+    """Raise unless a folder of that name can be filled: it is empty, or not there yet.
+
+    Parameters
+    ----------
+    path : path-like
+        The folder.
+
+    Raises
+    ------
+    FileExistsError
+        When it holds something, or is a file.
+    """
+    path = Path(path)
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise FileExistsError(f"{str(path)!r} is not an empty folder. Name another, or empty it.")

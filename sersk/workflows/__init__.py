@@ -1,4 +1,5 @@
-"""What the commands do, as functions: fit, predict, evaluate, compare, audit, extract, demo."""
+"""What the commands do, as functions: fit, predict, evaluate, compare, audit,
+extract, augment, demo."""
 
 import importlib
 
@@ -6,6 +7,7 @@ import importlib
 _SUBMODULES = {
     "FitResult": "_fit",
     "audit": "_audit",
+    "augment": "_augment",
     "clear_fold_memory": "_fold_memory",
     "compare": "_compare",
     "evaluate": "_evaluate",
@@ -21,6 +23,7 @@ _SUBMODULES = {
 __all__ = [
     "FitResult",
     "audit",
+    "augment",
     "clear_fold_memory",
     "compare",
     "evaluate",

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sersk.datasets import make_emotional_speech
+from sersk.utils._files import check_empty_folder
 
 _SAMPLE_RATE = 16000
 _N_TRAIN_SPEAKERS = 8
@@ -37,10 +38,7 @@ def write_demo_corpus(folder, *, random_state=0):
     import soundfile
 
     folder = Path(folder)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise FileExistsError(
-            f"{str(folder)!r} is not an empty folder. Name another, or empty it."
-        )
+    check_empty_folder(folder)
     signals, emotions, speakers = make_emotional_speech(
         _N_TRAIN_SPEAKERS + _N_TEST_SPEAKERS,
         _N_CLIPS_PER_CLASS,

@@ -125,7 +125,7 @@ def learn_from_copies(
         random_state=random_state,
     )
     paths = corpus.manifest.paths
-    made = make_copies(paths, augmentations, n_copies, random_state)
+    made = make_copies(paths, augmentations, [n_copies] * len(paths), random_state)
     extractor.extract_each(
         [copy for of_clip in made for copy in of_clip],
         n_jobs=n_jobs,

@@ -1,0 +1,178 @@
+"""What augmentations do to clips, to listen to and to look at."""
+
+import re
+import tempfile
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from sersk.audio import AUDIO_SUFFIXES, Recording
+from sersk.augmentation import AUGMENTATIONS, make_augmentations, make_copies
+from sersk.display import ClassDistributionDisplay
+from sersk.display._change import draw_change, draw_clip
+from sersk.display._figure import make_figure
+from sersk.exceptions import AudioReadError
+from sersk.utils._files import check_empty_folder
+from sersk.utils._progress import progress_bar
+from sersk.workflows._clips import read_clips
+
+_DPI = 110
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """What is cut from a file, and at which rate, before it is changed.
+
+    Attributes
+    ----------
+    sample_rate : int or None
+        Sampling rate of what is written, in Hz; None for that of the file.
+    reading : dict
+        Arguments of `sersk.audio.Recording`: which stretch is read, and how silence is trimmed.
+    """
+
+    sample_rate: int | None = None
+    reading: dict = field(default_factory=dict)
+
+
+PREPARATIONS = {
+    "default": Preparation(),
+    # That of the augmented-cnn system.
+    "augmented-cnn": Preparation(44100, dict(offset_s=0.5, duration_s=3.0, trim_db=30.0)),
+}
+
+
+def augment(
+    source,
+    folder,
+    *,
+    names=None,
+    preset="default",
+    n_clips=1,
+    random_state=0,
+    show_progress=False,
+    **columns,
+):
+    """Write what each augmentation makes of some clips, with pictures.
+
+    Parameters
+    ----------
+    source : path-like
+        A sound file; or a CSV or folder of labelled ones, of which a few clips per class are
+        taken, and the shares of the classes drawn.
+    folder : path-like
+        Where to write; an existing folder must be empty.
+    names : str or None, default=None
+        Augmentations, as for `sersk.augmentation.make_augmentations`. None takes each by itself.
+    preset : {"default", "augmented-cnn"}, default="default"
+        Parameters of the augmentations, and what is cut from each file before.
+    n_clips : int, default=1
+        Clips per class.
+    random_state : int, default=0
+        Seed of the choice of clips and of all changes.
+    show_progress : bool, default=False
+        Show a progress bar on stderr, when that is a terminal.
+    **columns : dict
+        Further arguments of `sersk.datasets.read_manifest`.
+
+    Returns
+    -------
+    written : list of Path
+        Sound files and pictures, in the order written.
+
+    Raises
+    ------
+    FileExistsError
+        When the folder is not empty.
+    AudioReadError
+        When a file cannot be read.
+    """
+    folder = Path(folder)
+    check_empty_folder(folder)
+    effects = _name_effects(names, preset)
+    clips, labels = _choose_clips(Path(source), n_clips, random_state, columns)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as temporary:
+        # Seen only when it is complete.
+        built = Path(temporary, "new")
+        built.mkdir()
+        if labels is not None:
+            _draw_classes(labels, built / "classes.png")
+        with progress_bar(
+            clips.items(),
+            total=len(clips),
+            description="Augmenting" if show_progress else None,
+            unit="clip",
+        ) as bar:
+            for name, path in bar:
+                _write_clip(path, built / name, effects, PREPARATIONS[preset], random_state)
+                bar.update()
+        # An empty folder is in the way of a rename on some systems.
+        if folder.exists():
+            folder.rmdir()
+        built.replace(folder)
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _name_effects(names, preset):
+    """Give each augmentation under the name by which it was asked for."""
+    if names in PREPARATIONS:
+        names = None
+    names = list(AUGMENTATIONS) if names is None else [name.strip() for name in names.split(",")]
+    return dict(zip(names, make_augmentations(names, preset), strict=True))
+
+
+def _choose_clips(source, n_clips, random_state, columns):
+    """Give the clips by what to call them, and the labels of all; none for a single file."""
+    if source.is_file() and source.suffix.lower() in AUDIO_SUFFIXES:
+        return {"": str(source)}, None
+    manifest = read_clips(source, on_error="raise", **columns)
+    manifest.require_labels()
+    order = np.random.RandomState(random_state).permutation(len(manifest.paths))
+    of_class = defaultdict(list)
+    for i in order:
+        of_class[manifest.labels[i]].append(i)
+    chosen = [i for name in sorted(of_class) for i in of_class[name][:n_clips]]
+    names = [f"{manifest.labels[i]}-{Path(manifest.paths[i]).stem}" for i in chosen]
+    # A class may be called as no folder can be.
+    plain = [re.sub(r"[^\w.-]+", "_", name) for name in names]
+    paths = [manifest.paths[i] for i in chosen]
+    return dict(zip(plain, paths, strict=True)), manifest.labels
+
+
+def _draw_classes(labels, path):
+    figure = make_figure((7, 4.5))
+    ClassDistributionDisplay.from_labels(labels, kind="pie", ax=figure.subplots())
+    figure.savefig(path, dpi=_DPI)
+
+
+def _write_clip(path, folder, effects, preparation, seed):
+    import soundfile
+
+    folder.mkdir(exist_ok=True)
+
+    def read(source):
+        recording = Recording(source, **preparation.reading)
+        sample_rate = preparation.sample_rate or recording.native_rate
+        return recording.signal(sample_rate), sample_rate
+
+    def write(name, signal, figure):
+        sound = np.clip(signal, -1, 1)
+        soundfile.write(folder / f"{name}.wav", sound, sample_rate, subtype="PCM_16")
+        figure.savefig(folder / f"{name}.png", dpi=_DPI)
+
+    try:
+        signal, sample_rate = read(path)
+    except AudioReadError as error:
+        raise AudioReadError(
+            f"Cannot read {path!r}: {error.reason}.", path, error.reason
+        ) from error
+    title = Path(path).name
+    write("original", signal, draw_clip(signal, sample_rate, title))
+    for name, effect in effects.items():
+        [[copy]] = make_copies([path], [effect], [1], seed)
+        changed, _ = read(copy)
+        pictures = draw_change(signal, changed, sample_rate, (title, name))
+        write(name, changed, pictures)
