@@ -41,7 +41,7 @@ def read_label_map(path):
 
 def _read_text(path):
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise ManifestError(f"There is no file {str(path)!r}. Name a label map.") from error
     except UnicodeDecodeError as error:

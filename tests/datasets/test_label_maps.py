@@ -159,6 +159,11 @@ def test_labels_become_rows_in_order(label_map):
     assert mapped.left_out == {"sad": 2, "Ekel": 1}
 
 
+def test_what_is_left_out_can_be_stored():
+    mapped = LABEL_MAPS["emotion4"].map_labels(np.array(["fear", "Ekel", "fear"]))
+    assert {(type(word), type(n)) for word, n in mapped.left_out.items()} == {(str, int)}
+
+
 def test_mapped_labels_agree_with_their_places(rng):
     labels = rng.choice([*EMOTIONS, "Positive", "glücklich"], size=200)
     mapped = SENTIMENT.map_labels(labels)
