@@ -36,6 +36,7 @@ ROOT = Path(sersk.__file__).parent
 HEAVY = {
     *("numpy", "sklearn", "pandas", "librosa", "xgboost", "opensmile", "soundfile", "soxr"),
     *("joblib", "scipy", "click", "threadpoolctl", "tqdm", "torch", "skorch", "matplotlib"),
+    "yaml",
 }
 
 
