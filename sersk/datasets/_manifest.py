@@ -82,7 +82,8 @@ class Manifest:
     @property
     def is_whole(self):
         """Which rows are of clips with a single class."""
-        return np.ones(len(self.rows), bool) if self.weights is None else self.weights == 1
+        _, place, counts = np.unique(self.rows, return_inverse=True, return_counts=True)
+        return counts[place] == 1
 
     def require_labels(self):
         """Raise unless there is a class for each file.

@@ -9,7 +9,7 @@ import numpy as np
 from sersk.datasets import LabelMap, find_label_map
 from sersk.exceptions import DataWarning, ManifestError
 from sersk.workflows._clips import extract_corpus, read_labelled_clips
-from sersk.workflows._relabel import describe_labels
+from sersk.workflows._relabel import describe_labels, map_output
 from sersk.workflows._scoring import score_predictions
 
 
@@ -91,14 +91,13 @@ def score_model(pipeline, manifest, *, label_map, **reading):
         What `evaluate` gives.
     """
     own = pipeline.classes_.tolist()
-    known = own if label_map is None else label_map.map_probabilities(np.eye(len(own)), own)[1]
+    _, known = map_output(label_map, np.eye(len(own)), own)
     unknown = check_known(manifest, known)
     if unknown:
         _warn(f"The model does not know {', '.join(unknown)}; these clips can only be wrong.")
     corpus = extract_corpus(pipeline[0], manifest.select(manifest.is_whole), **reading)
     probabilities = pipeline[1:].predict_proba(corpus.matrix)
-    if label_map is not None:
-        probabilities, _ = label_map.map_probabilities(probabilities, own)
+    probabilities, _ = map_output(label_map, probabilities, own)
     probabilities = np.pad(probabilities, ((0, 0), (0, len(unknown))))
     classes = np.array([*known, *unknown])
     predicted = classes[probabilities.argmax(axis=1)]
@@ -143,7 +142,9 @@ def check_known(manifest, known):
 def _fitted_labels(pipeline):
     """The labels that a model was fitted with; None for those of its corpus."""
     labels = getattr(pipeline, "description_", {}).get("labels")
-    return None if labels is None else LabelMap.from_dict(labels)
+    if labels is None:
+        return None
+    return LabelMap.from_dict({key: labels[key] for key in ("name", "weights")})
 
 
 def _is_training_data(pipeline, manifest):

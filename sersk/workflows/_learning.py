@@ -8,7 +8,6 @@ import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.pipeline import Pipeline
 
-from sersk.augmentation import AugmentedEstimator, make_augmentations, make_copies
 from sersk.features import FeatureStore
 
 
@@ -114,6 +113,9 @@ def learn_from_copies(
     learning : Learning
         What to fit, and to what.
     """
+    # Only here, as most fits make no copies.
+    from sersk.augmentation import AugmentedEstimator, make_augmentations, make_copies
+
     augmentations = make_augmentations(augment)
     n_copies = len(augmentations) if copies is None else copies
     extractor = clone(pipeline[0]).set_params(memory=memory)

@@ -9,6 +9,7 @@ from sersk.audio import find_audio
 from sersk.datasets import find_label_map, read_manifest
 from sersk.exceptions import AudioReadError
 from sersk.workflows._clips import extract_clips
+from sersk.workflows._relabel import map_output
 
 
 def find_clips(sources):
@@ -130,8 +131,8 @@ def predict(
         progress="Predicting" if show_progress else None,
     )
     readable, classes = pipeline[1:].predict_proba(extraction.matrix), pipeline.classes_.tolist()
-    if labels is not None:
-        readable, classes = find_label_map(labels).map_probabilities(readable, classes)
+    label_map = None if labels is None else find_label_map(labels)
+    readable, classes = map_output(label_map, readable, classes)
     probabilities = np.full((len(filenames), len(classes)), np.nan)
     probabilities[extraction.is_readable] = readable
     predicted = np.full(len(filenames), None, dtype=object)

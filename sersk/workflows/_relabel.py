@@ -50,6 +50,38 @@ def relabel(manifest, label_map):
     return replace(manifest.take(mapped.index), labels=mapped.labels, weights=weights)
 
 
+def map_output(label_map, probabilities, classes):
+    """Sum the probabilities of a model up to those of a label map.
+
+    Parameters
+    ----------
+    label_map : LabelMap or None
+        The map; None leaves everything as it is.
+    probabilities : ndarray of shape (n_samples, n_classes)
+        What the model gives.
+    classes : list of str
+        Its classes.
+
+    Returns
+    -------
+    probabilities : ndarray of shape (n_samples, n_targets)
+        Of each class of the map that the model can give at all.
+    classes : list of str
+        These.
+    """
+    if label_map is None:
+        return probabilities, classes
+    reached = {target for name in classes for target in label_map.find(name)}
+    if not reached:
+        raise ManifestError(
+            f"The labels {label_map.name} have no place for any class of the model: "
+            f"{', '.join(classes)}. Choose other labels."
+        )
+    is_reached = [target in reached for target in label_map.classes]
+    mapped = label_map.map_probabilities(probabilities, classes)[:, is_reached]
+    return mapped, [target for target in label_map.classes if target in reached]
+
+
 def describe_labels(label_map, manifest):
     """Say what the classes of a corpus became.
 
