@@ -14,6 +14,10 @@ SCRIPTS = sorted(path.name for path in FOLDER.glob("*.py") if not path.name.star
 
 # The smallest settings, and the titles that begin the last table.
 RUNS = {
+    "augmentation.py": (
+        "--clips 2 --rounds 1",
+        "sound at augmentation ms per second ratio to features",
+    ),
     "duplicates.py": ("--clips 4 --copies 1", "CPU ms per clip ms"),
     "extraction.py": ("--clips 2 --rounds 1", "files read at features sersk gets librosa ms"),
     "grid_search.py": ("--clips 8 --rounds 1", "features CPU s ratio clips extracted best UAR"),

@@ -282,7 +282,9 @@ def test_importing_the_package_imports_nothing_heavy():
     assert _third_party_after("import sersk") == set()
 
 
-@pytest.mark.parametrize("module", ["exceptions", "workflows", "datasets", "display"])
+@pytest.mark.parametrize(
+    "module", ["exceptions", "workflows", "datasets", "augmentation", "display"]
+)
 def test_importing_a_lazy_module_imports_nothing_heavy(module):
     assert _third_party_after(f"import sersk.{module}") == set()
 

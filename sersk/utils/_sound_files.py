@@ -62,6 +62,29 @@ def read_pieces(path, offset_s=0.0, duration_s=None):
             raise unreadable(path, "it has no samples")
 
 
+def read_duration_s(path):
+    """Read how long a sound file lasts, without decoding it.
+
+    Parameters
+    ----------
+    path : path-like
+        A file in any format that libsndfile reads.
+
+    Returns
+    -------
+    duration_s : float
+        Its length, in seconds.
+
+    Raises
+    ------
+    AudioReadError
+        When the file is missing, empty or not a sound file.
+    """
+    path = Path(path)
+    with _raise_as_unreadable(path), _open(path) as (file, _):
+        return file.frames / file.samplerate
+
+
 @contextmanager
 def _open(path):
     """Open a file by the faster of two ways; give it, and how to read samples and channels."""

@@ -10,7 +10,7 @@ from sersk.datasets import make_emotional_speech
 from sersk.exceptions import AudioReadError
 from sersk.utils import _sound_files
 from sersk.utils._riff import Pcm16File
-from sersk.utils._sound_files import read_pieces
+from sersk.utils._sound_files import read_duration_s, read_pieces
 
 RATE = 16000
 FORMATS = {
@@ -258,3 +258,16 @@ def test_a_reader_that_stops_early_closes_the_file(write_noise, make_pieces, mon
     assert manager.gen.gi_frame is not None
     pieces.close()
     assert manager.gen.gi_frame is None
+
+
+@every_format
+def test_duration_is_that_of_what_is_read(write_noise, form):
+    path = write_noise(form, n_times=16_007, n_channels=2)
+    assert read_duration_s(path) == pytest.approx(len(_read(path)[0]) / RATE, abs=1e-9)
+
+
+def test_duration_of_no_sound_file(tmp_path):
+    (tmp_path / "text.wav").write_text("no sound")
+    for name in ("text.wav", "gone.wav", "."):
+        with pytest.raises(AudioReadError, match="Cannot read"):
+            read_duration_s(tmp_path / name)

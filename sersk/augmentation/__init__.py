@@ -1,0 +1,42 @@
+"""Augmentation: changed copies of clips that keep their label."""
+
+import importlib
+
+# Where each public name lives. A submodule is imported when one of its names is first touched.
+_SUBMODULES = {
+    "AUGMENTATIONS": "_registry",
+    "PRESETS": "_registry",
+    "AddNoise": "_noise",
+    "BaseAugmentation": "_base",
+    "Chain": "_chain",
+    "ChangeDynamicRange": "_dynamics",
+    "ChangeSpeed": "_speed",
+    "ShiftPitch": "_pitch",
+    "ShiftTime": "_shift",
+    "StretchTime": "_stretch",
+    "make_augmentations": "_registry",
+}
+
+__all__ = [
+    "AUGMENTATIONS",
+    "PRESETS",
+    "AddNoise",
+    "BaseAugmentation",
+    "Chain",
+    "ChangeDynamicRange",
+    "ChangeSpeed",
+    "ShiftPitch",
+    "ShiftTime",
+    "StretchTime",
+    "make_augmentations",
+]
+
+
+def __getattr__(name):
+    if name in _SUBMODULES:
+        return getattr(importlib.import_module(f"{__name__}.{_SUBMODULES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted(__all__)
