@@ -1,16 +1,29 @@
-"""Data sets: CSV manifests, and synthetic speech that needs no download."""
+"""Data sets: manifests, published corpora, and synthetic speech that needs no download."""
 
 import importlib
 
 # Where each public name lives. A submodule is imported when one of its names is first touched.
 _SUBMODULES = {
+    "CORPORA": "corpora",
+    "Index": "_index",
     "Manifest": "_manifest",
+    "index_folder": "_index",
     "make_emotional_speech": "_synthetic",
     "read_labels": "_manifest",
     "read_manifest": "_manifest",
+    "write_index": "_index",
 }
 
-__all__ = ["Manifest", "make_emotional_speech", "read_labels", "read_manifest"]
+__all__ = [
+    "CORPORA",
+    "Index",
+    "Manifest",
+    "index_folder",
+    "make_emotional_speech",
+    "read_labels",
+    "read_manifest",
+    "write_index",
+]
 
 
 def __getattr__(name):
