@@ -9,10 +9,12 @@ from sersk import __version__
 from sersk.cli._audit import audit
 from sersk.cli._cache import cache
 from sersk.cli._compare import compare
+from sersk.cli._datasets import datasets
 from sersk.cli._demo import demo
 from sersk.cli._evaluate import evaluate
 from sersk.cli._extract import extract
 from sersk.cli._fit import fit
+from sersk.cli._index import index
 from sersk.cli._info import info
 from sersk.cli._plot import plot
 from sersk.cli._predict import predict
@@ -34,7 +36,10 @@ def cli():
     """
 
 
-_COMMANDS = (fit, predict, evaluate, compare, audit, extract, plot, info, recipes, cache, demo)
+_COMMANDS = (
+    *(index, fit, predict, evaluate, compare, audit, extract, plot),
+    *(info, recipes, datasets, cache, demo),
+)
 for _command in _COMMANDS:
     cli.add_command(_command)
 

@@ -35,7 +35,7 @@ def compare(
     Parameters
     ----------
     data : path-like
-        CSV of files, classes and, best, speakers.
+        CSV of files, classes and, best, speakers; or a folder that `read_manifest` reads.
     recipes : sequence of (str or Recipe)
         What to compare, at least two.
     protocol : str or None, default=None

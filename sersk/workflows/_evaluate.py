@@ -1,8 +1,6 @@
 """The score of a saved model on labelled clips that it has not seen."""
 
-import hashlib
 import warnings
-from pathlib import Path
 
 import numpy as np
 
@@ -28,7 +26,7 @@ def evaluate(
     pipeline : sklearn.pipeline.Pipeline
         A fitted pipeline whose first step reads paths.
     data : path-like
-        CSV of files and classes.
+        CSV of files and classes, or folder of them.
     on_error : {"raise", "skip"}, default="raise"
         What to do about files that are missing or cannot be read.
     n_jobs : int or None, default=None
@@ -61,7 +59,11 @@ def evaluate(
     if unknown:
         _warn(f"The model does not know {', '.join(unknown)}; these clips can only be wrong.")
     if _is_training_data(pipeline, manifest):
-        _warn("The model was fitted on this very CSV: the score says nothing about unseen speech.")
+        what = "folder" if manifest.path.is_dir() else "CSV"
+        _warn(
+            f"The model was fitted on this very {what}: the score says nothing about unseen "
+            "speech."
+        )
     corpus = extract_corpus(
         pipeline[0],
         manifest,
@@ -80,8 +82,7 @@ def evaluate(
 
 def _is_training_data(pipeline, manifest):
     training = getattr(pipeline, "description_", {}).get("training", {})
-    digest = hashlib.sha256(Path(manifest.path).read_bytes()).hexdigest()
-    return training.get("data_sha256") == digest
+    return training.get("data_sha256") == manifest.sha256
 
 
 def _warn(message):
