@@ -9,7 +9,9 @@ _REASON = "it is a second copy of a file of its name"
 
 
 def leave_out_copies(paths, told):
-    """Leave out files that are equal to an earlier one, byte by byte, in name and in facts.
+    """Leave out files that are equal to another one, byte by byte, in name and in facts.
+
+    Of each, the one stays that lies highest, so that of two trees one stays whole.
 
     Parameters
     ----------
@@ -24,7 +26,7 @@ def leave_out_copies(paths, told):
         The same, less the copies.
     """
     groups = defaultdict(list)
-    for i, path in enumerate(paths):
+    for i, path in sorted(enumerate(paths), key=lambda item: len(item[1].parts)):
         if told[i].facts is not None:
             groups[path.name, path.stat().st_size, *told[i].facts.items()].append(i)
     told = list(told)
