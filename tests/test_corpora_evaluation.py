@@ -88,7 +88,7 @@ def test_comparison_tells_all_four_numbers(run, fit, tmp_path):
 def test_a_second_comparison_goes_by_the_folds_of_the_first(run, count):
     from sersk.model_selection import _cross_validation
 
-    fits = count(_cross_validation, "fit_with_groups")
+    fits = count(_cross_validation, "fit_with_metadata")
     args = ("--recipes", ",".join(EXPECTED), "--fold-column", "Fold", "--jobs", 1)
     first = run("compare", *args)
     fits.clear()

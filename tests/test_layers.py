@@ -297,6 +297,8 @@ def test_importing_a_lazy_module_imports_nothing_heavy(module):
         ["predict", "-h"],
         ["plot", "--help"],
         ["plot", "mel", "--help"],
+        ["index", "--help"],
+        ["datasets", "--help"],
         ["--version"],
     ],
 )

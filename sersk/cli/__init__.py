@@ -10,10 +10,12 @@ from sersk.cli._audit import audit
 from sersk.cli._augment import augment
 from sersk.cli._cache import cache
 from sersk.cli._compare import compare
+from sersk.cli._datasets import datasets
 from sersk.cli._demo import demo
 from sersk.cli._evaluate import evaluate
 from sersk.cli._extract import extract
 from sersk.cli._fit import fit
+from sersk.cli._index import index
 from sersk.cli._info import info
 from sersk.cli._plot import plot
 from sersk.cli._predict import predict
@@ -36,8 +38,8 @@ def cli():
 
 
 _COMMANDS = (
-    *(fit, predict, evaluate, compare, audit, extract, augment, plot),
-    *(info, recipes, cache, demo),
+    *(index, fit, predict, evaluate, compare, audit, extract, augment, plot),
+    *(info, recipes, datasets, cache, demo),
 )
 for _command in _COMMANDS:
     cli.add_command(_command)

@@ -18,8 +18,9 @@ def corpus_options(command):
             "--data",
             type=FILE,
             required=True,
-            metavar="CSV",
-            help="CSV with a row per sound file.",
+            metavar="DATA",
+            help="CSV with a row per sound file; or a folder, of a known corpus or with a folder "
+            "per class.",
         ),
         click.option(
             "--audio-dir", type=FILE, metavar="DIR", help="One more folder to look for files in."

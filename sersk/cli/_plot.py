@@ -71,7 +71,7 @@ for _names in (
 
 
 @plot.command(short_help="Draw how many clips each class has.")
-@click.argument("data", type=FILE, metavar="CSV")
+@click.argument("data", type=FILE)
 @_output_option
 @click.option("--label-column", metavar="NAME", help="Column of classes, if not recognised.")
 @click.option(
@@ -83,7 +83,10 @@ for _names in (
 )
 @with_plain_warnings
 def classes(data, output, label_column, kind):
-    """Draw how many clips each class of CSV has. The sound files need not be there."""
+    """Draw how many clips each class of DATA has, a CSV or a folder.
+
+    The sound files that a CSV names need not be there.
+    """
 
     def draw(ax):
         from sersk.datasets import read_labels

@@ -46,9 +46,9 @@ def read_table(path):
         When there is no such file, or it is empty or no CSV.
     """
     if not path.exists():
-        raise ManifestError(f"There is no file {str(path)!r}. Name a CSV of sound files.")
-    if path.is_dir():
-        raise ManifestError(f"{str(path)!r} is a folder. Name a CSV of sound files.")
+        raise ManifestError(
+            f"There is no file {str(path)!r}. Name a CSV of sound files, or a folder of them."
+        )
     try:
         # utf-8-sig also swallows the mark that spreadsheets put at the beginning.
         with path.open(encoding="utf-8-sig", newline="") as file:

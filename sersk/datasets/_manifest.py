@@ -1,4 +1,4 @@
-"""CSV manifests: which file, which class, which speaker."""
+"""Manifests: which file, which class, which speaker."""
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -16,8 +16,8 @@ from sersk.datasets._columns import (
     column_values,
     find_column,
     miss_column,
-    read_table,
 )
+from sersk.datasets._source import read_source
 from sersk.datasets._speakers import extract_speakers, recognise_speakers
 from sersk.exceptions import ManifestError
 from sersk.utils._failures import Failure
@@ -25,18 +25,21 @@ from sersk.utils._failures import Failure
 
 @dataclass(frozen=True)
 class Manifest:
-    """The rows of a CSV that can be used.
+    """The rows of a CSV that can be used, or those that a folder makes.
 
     Attributes
     ----------
     path : Path
-        The CSV.
+        The CSV, or the folder.
+    sha256 : str
+        Digest of the CSV; of a folder, of its rows as a CSV.
     filenames : list of str
-        Each file as the CSV names it.
+        Each file as the CSV names it; in a folder, its path below that.
     paths : list of (str or None)
         Where each file was found; None for one that was not, where such rows are kept.
     rows : list of int
-        Row of each file in the CSV, the header being row 1.
+        Row of each file in the CSV, the header being row 1; of a folder, in the CSV that
+        `write_index` would write into it.
     labels : ndarray of str or None
         Class of each file, empty where the cell is; None where the CSV has no such column.
     speakers : ndarray of str or None
@@ -64,6 +67,7 @@ class Manifest:
     """
 
     path: Path
+    sha256: str
     filenames: list
     paths: list
     rows: list
@@ -159,7 +163,7 @@ def read_manifest(
     fold_column=None,
     keep_missing=False,
 ):
-    """Read a CSV of sound files and find each file.
+    """Read a CSV or a folder of sound files and find each file.
 
     Columns are recognised by their usual names in any case: ``Filename``, ``file``, ``path``;
     ``Class``, ``label``, ``emotion``, ``sentiment``; ``Speaker``, ``actor``, ``subject``;
@@ -169,12 +173,14 @@ def read_manifest(
     names of the files, where all of these are named as in well-known corpora (CREMA-D, EmoDB,
     EMOVO, ESD, JL-Corpus, RAVDESS, SAVEE, ShEMO, TESS).
 
+    Of a folder the rows are those of `index_folder`; a warning tells what that left out.
+
     Parameters
     ----------
     path : path-like
-        The CSV, in UTF-8, separated by comma, semicolon or tab.
+        The CSV, in UTF-8, separated by comma, semicolon or tab; or a folder.
     audio_dir : path-like or None, default=None
-        One more folder to look for the files in.
+        One more folder to look for the files of a CSV in.
     path_column, label_column, group_column : str or None, default=None
         Names of the columns of file, class and speaker. None recognises them.
     speaker_pattern : str or None, default=None
@@ -196,7 +202,7 @@ def read_manifest(
     ------
     ManifestError
         When the CSV cannot be read, is empty, has no column of files or no column of a name
-        asked for, or does not name a file in each row.
+        asked for, or does not name a file in each row; when nothing tells the classes in a folder.
 
     Examples
     --------
@@ -209,8 +215,8 @@ def read_manifest(
     >>> manifest.missing[0].path
     'missing.wav'
     """
-    path = Path(path)
-    table = read_table(path)
+    source = read_source(path, audio_dir)
+    path, table = source.path, source.table
     file_column = find_column(table, path, path_column, PATH_NAMES, "file", "--path-column")
     if file_column is None:
         raise miss_column(list(table.columns), path, "file", "--path-column")
@@ -228,12 +234,13 @@ def read_manifest(
     if columns["fold"] is not None:
         check_filled(path, columns["fold"], table[columns["fold"]], table.index)
     filenames = table[file_column].tolist()
-    group_column, speakers, source = _find_speakers(
-        table, path, filenames, group_column, speaker_pattern
+    group_column, speakers, speaker_source = _find_speakers(
+        source, filenames, group_column, speaker_pattern
     )
-    paths, missing = _find_files(filenames, table.index.tolist(), _make_folders(path, audio_dir))
+    paths, missing = _find_files(filenames, table.index.tolist(), source.folders)
     everything = Manifest(
         path=path,
+        sha256=source.sha256,
         filenames=filenames,
         paths=paths,
         rows=table.index.tolist(),
@@ -246,18 +253,18 @@ def read_manifest(
         columns=list(table.columns),
         label_column=columns["label"],
         group_column=group_column,
-        speaker_source=source,
+        speaker_source=speaker_source,
     )
     return everything if keep_missing else everything.select([p is not None for p in paths])
 
 
 def read_labels(path, *, label_column=None):
-    """Read only the classes of a CSV, which then needs to name no files.
+    """Read only the classes of a CSV, which then needs to name no files, or of a folder.
 
     Parameters
     ----------
     path : path-like
-        The CSV, as for `read_manifest`.
+        The CSV or the folder, as for `read_manifest`.
     label_column : str or None, default=None
         Name of the column of classes. None recognises it.
 
@@ -271,8 +278,8 @@ def read_labels(path, *, label_column=None):
     ManifestError
         When the CSV cannot be read, is empty, or has no such column or gaps in it.
     """
-    path = Path(path)
-    table = read_table(path)
+    source = read_source(path)
+    path, table = source.path, source.table
     column = find_column(table, path, label_column, LABEL_NAMES, "label", "--label-column")
     if column is None:
         raise miss_column(list(table.columns), path, "label", "--label-column")
@@ -280,7 +287,7 @@ def read_labels(path, *, label_column=None):
     return column_values(table, column)
 
 
-def _find_speakers(table, path, filenames, asked, pattern):
+def _find_speakers(source, filenames, asked, pattern):
     """Give the column of the speakers, the speakers, and where they are from, in words."""
     if pattern is not None:
         if asked is not None:
@@ -289,16 +296,19 @@ def _find_speakers(table, path, filenames, asked, pattern):
                 f"--speaker-pattern {pattern}. Leave one of them out."
             )
         return None, extract_speakers(filenames, pattern), f"file names by {pattern}"
-    column = find_column(table, path, asked, GROUP_NAMES, "speaker", "--group-column")
+    table = source.table
+    column = find_column(table, source.path, asked, GROUP_NAMES, "speaker", "--group-column")
     if column is not None:
-        return column, column_values(table, column), f"column {column!r}"
+        words = f"column {column!r}"
+        if asked is None and source.corpora:
+            words = _as_in(source.corpora)
+        return column, column_values(table, column), words
     speakers, corpora = recognise_speakers(filenames)
-    return None, speakers, f"file names as in {', '.join(corpora)}" if corpora else None
+    return None, speakers, _as_in(corpora) if corpora else None
 
 
-def _make_folders(path, audio_dir):
-    folders = [Path(audio_dir)] if audio_dir is not None else []
-    return [*folders, Path(), path.parent, path.with_suffix("")]
+def _as_in(corpora):
+    return f"file names as in {', '.join(corpora)}"
 
 
 def _find_files(filenames, rows, folders):

@@ -5,23 +5,8 @@ from pathlib import PureWindowsPath
 
 import numpy as np
 
+from sersk.datasets.corpora import CORPORA, UnusableClipError
 from sersk.exceptions import ManifestError
-
-# How well-known corpora name their files. A file is matched from the right, folders included.
-_PATTERNS = {
-    "CREMA-D": r"(?P<speaker>1\d{3})_[A-Z]{3}_(ANG|DIS|FEA|HAP|NEU|SAD)_\w{1,2}",
-    "EMOVO": r"(dis|gio|neu|pau|rab|sor|tri)-(?P<speaker>[fm]\d)-\w\d",
-    "EmoDB": r"(?P<speaker>\d\d)[ab]\d\d[WLEAFTN][a-z]?",
-    "ESD": r"(?P<speaker>00\d\d)_\d{6}",
-    "JL-Corpus": r"(?P<speaker>(fe)?male\d)_[a-z]+_\d+[ab]_\d",
-    "RAVDESS": r"0[123]-0[12]-0[1-8]-0[12]-0[12]-0[12]-(?P<speaker>\d\d)",
-    "SAVEE": r"(?P<speaker>DC|JE|JK|KL)[_/](a|d|f|h|n|sa|su)\d\d",
-    "ShEMO": r"(?P<speaker>[FM]\d\d)[AFHNSW]\d\d",
-    "TESS": r"(?P<speaker>[OY]A)F?_[a-z']+_(angry|disgust|fear|happy|neutral|ps|sad)",
-}
-_SCHEMES = {
-    corpus: re.compile(rf"(.*/)?{pattern}(\.\w+)?") for corpus, pattern in _PATTERNS.items()
-}
 
 
 def recognise_speakers(filenames):
@@ -49,9 +34,13 @@ def recognise_speakers(filenames):
 
 
 def _recognise(name):
-    for corpus, scheme in _SCHEMES.items():
-        if match := scheme.fullmatch(name):
-            return corpus, match["speaker"]
+    for corpus in CORPORA.values():
+        try:
+            facts = corpus.parse(name)
+        except UnusableClipError:
+            continue
+        if facts is not None and facts["Speaker"]:
+            return corpus.name, facts["Speaker"]
     return None
 
 

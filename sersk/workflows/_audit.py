@@ -38,7 +38,7 @@ def audit(
     Parameters
     ----------
     data : path-like
-        CSV of files, classes and, best, speakers.
+        CSV of files, classes and, best, speakers; or a folder that `read_manifest` reads.
     recipe : str or Recipe, default="default"
         What to score.
     random_state : int, default=0

@@ -1,4 +1,4 @@
-"""From a CSV to a matrix: the step that every workflow begins with."""
+"""From a CSV or a folder to a matrix: the step that every workflow begins with."""
 
 import time
 import warnings
@@ -88,7 +88,7 @@ def read_labelled_clips(data, *, on_error, protocol=None, label_map=None, **colu
     Parameters
     ----------
     data : path-like
-        The CSV.
+        The CSV or the folder.
     on_error : {"raise", "skip"}
         What to do about missing files.
     protocol : str or None, default=None
@@ -120,7 +120,7 @@ def read_clips(data, *, on_error, **columns):
     Parameters
     ----------
     data : path-like
-        The CSV.
+        The CSV or the folder.
     on_error : {"raise", "skip"}
         What to do about missing files.
     **columns : dict

@@ -38,7 +38,7 @@ def compare(
     Parameters
     ----------
     data : path-like
-        CSV of files, classes and, best, speakers.
+        CSV of files, classes and, best, speakers; or a folder that `read_manifest` reads.
     recipes : sequence of (str or Recipe)
         What to compare, at least two.
     labels : str, path-like, LabelMap or None, default=None

@@ -1,8 +1,6 @@
 """The score of a saved model on labelled clips that it has not seen."""
 
-import hashlib
 import warnings
-from pathlib import Path
 
 import numpy as np
 
@@ -31,7 +29,7 @@ def evaluate(
     pipeline : sklearn.pipeline.Pipeline
         A fitted pipeline whose first step reads paths.
     data : path-like
-        CSV of files and classes.
+        CSV of files and classes, or folder of them.
     labels : str, path-like, LabelMap or None, default=None
         What the classes of the CSV and of the model become, as for
         `sersk.datasets.find_label_map`. None takes the labels that the model was fitted with.
@@ -59,7 +57,11 @@ def evaluate(
     label_map = _fitted_labels(pipeline) if labels is None else find_label_map(labels)
     manifest = read_labelled_clips(data, on_error=on_error, label_map=label_map, **columns)
     if _is_training_data(pipeline, manifest):
-        _warn("The model was fitted on this very CSV: the score says nothing about unseen speech.")
+        what = "folder" if manifest.path.is_dir() else "CSV"
+        _warn(
+            f"The model was fitted on this very {what}: the score says nothing about unseen "
+            "speech."
+        )
     return score_model(
         pipeline,
         manifest,
@@ -149,8 +151,7 @@ def _fitted_labels(pipeline):
 
 def _is_training_data(pipeline, manifest):
     training = getattr(pipeline, "description_", {}).get("training", {})
-    digest = hashlib.sha256(Path(manifest.path).read_bytes()).hexdigest()
-    return training.get("data_sha256") == digest
+    return training.get("data_sha256") == manifest.sha256
 
 
 def _warn(message):

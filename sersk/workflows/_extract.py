@@ -22,7 +22,8 @@ def extract(
     Parameters
     ----------
     data : path-like
-        CSV of files, with or without classes and speakers.
+        CSV of files, with or without classes and speakers; or a folder that `read_manifest`
+        reads.
     recipe : str or Recipe, default="default"
         Whose features to extract.
     on_error : {"raise", "skip"}, default="raise"

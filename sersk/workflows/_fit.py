@@ -1,10 +1,8 @@
 """From a CSV to a cross-validated, fitted pipeline."""
 
-import hashlib
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from sklearn.pipeline import Pipeline
@@ -83,7 +81,7 @@ def fit(
     Parameters
     ----------
     data : path-like
-        CSV of files, classes and, best, speakers.
+        CSV of files, classes and, best, speakers; or a folder that `read_manifest` reads.
     recipe : str or Recipe, default="default"
         What to fit.
     select : int or None, default=None
@@ -289,8 +287,8 @@ def _describe(extractor, manifest, results):
             "select": results["select"],
         },
         "training": {
-            "data": Path(manifest.path).name,
-            "data_sha256": hashlib.sha256(Path(manifest.path).read_bytes()).hexdigest(),
+            "data": manifest.path.resolve().name,
+            "data_sha256": manifest.sha256,
             "n_clips": results["n_clips"],
             "n_speakers": results["n_speakers"],
             "clips_per_class": dict(zip(classes.tolist(), counts.tolist(), strict=True)),

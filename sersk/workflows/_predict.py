@@ -58,7 +58,7 @@ def find_rows(data, **columns):
     Parameters
     ----------
     data : path-like
-        The CSV.
+        The CSV; of a folder, all of its sound files are listed.
     **columns : dict
         Further arguments of `sersk.datasets.read_manifest`.
 
@@ -69,6 +69,10 @@ def find_rows(data, **columns):
     paths : list of str
         Where it is; for one that was not found, its name.
     """
+    if Path(data).is_dir():
+        # Not as a manifest: whatever has no class, or is there twice, is predicted as well.
+        paths = find_clips([data])
+        return paths, paths
     manifest = read_manifest(data, **columns)
     found = zip(manifest.rows, manifest.filenames, manifest.paths, strict=True)
     lost = [(failure.row, failure.path, failure.path) for failure in manifest.missing]

@@ -22,6 +22,7 @@ def make_manifest(filenames, labels, speakers=None, *, folds=None, sentences=Non
     filenames = list(filenames)
     return Manifest(
         path=Path("data.csv"),
+        sha256="",
         filenames=filenames,
         paths=[None] * len(filenames) if paths is None else [str(path) for path in paths],
         rows=list(range(2, len(filenames) + 2)),

@@ -250,7 +250,7 @@ class TestInterruption:
 
     @pytest.fixture
     def fits(self, count):
-        return count(_cross_validation, "fit_with_groups")
+        return count(_cross_validation, "fit_with_metadata")
 
     @pytest.fixture
     def interrupt(self, six_csv, cache):

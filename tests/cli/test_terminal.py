@@ -37,7 +37,10 @@ def test_reader_that_goes_away(fitted, corpus):
 def test_error_of_a_process(tmp_path):
     done = _run("fit", "--data", "no.csv", cwd=tmp_path)
     assert done.returncode == 1
-    assert done.stderr == ("sersk: error: There is no file 'no.csv'. Name a CSV of sound files.\n")
+    assert done.stderr == (
+        "sersk: error: There is no file 'no.csv'. "
+        "Name a CSV of sound files, or a folder of them.\n"
+    )
     assert done.stdout == ""
     assert list(tmp_path.iterdir()) == []
 

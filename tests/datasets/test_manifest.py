@@ -363,11 +363,6 @@ def test_no_such_csv(tmp_path):
         read_manifest(tmp_path / "none.csv")
 
 
-def test_csv_is_a_folder(tmp_path):
-    with pytest.raises(ManifestError, match=r"' is a folder\. Name a CSV of sound files\.$"):
-        read_manifest(tmp_path)
-
-
 @pytest.mark.parametrize("content", ["", "\n", "\n\n\n", "\ufeff"])
 def test_empty_csv(tmp_path, content):
     with pytest.raises(ManifestError, match=r"data\.csv is empty\. It must have a header and a"):

@@ -32,11 +32,11 @@ CORPORA = {
     "SAVEE": {"DC/a01.wav": "DC", "JE/sa15.wav": "JE", "JK/su03.wav": "JK", "KL/n30.wav": "KL"},
     "ShEMO": {"female/F03A01.wav": "F03", "male/M46S12.wav": "M46"},
     "TESS": {
-        "OAF_angry/OAF_back_angry.wav": "OA",
-        "YAF_pleasant_surprised/YAF_youth_ps.wav": "YA",
+        "OAF_angry/OAF_back_angry.wav": "OAF",
+        "YAF_pleasant_surprised/YAF_youth_ps.wav": "YAF",
         # Slips in the corpus itself.
-        "OAF_neutral/OA_bite_neutral.wav": "OA",
-        "YAF_neutral/YAF_that's_neutral.wav": "YA",
+        "OAF_neutral/OA_bite_neutral.wav": "OAF",
+        "YAF_neutral/YAF_that's_neutral.wav": "YAF",
     },
 }
 SAVEE_IN_ONE_FOLDER = {"ALL/DC_a01.wav": "DC", "ALL/KL_su15.wav": "KL", "JE_n03.wav": "JE"}

@@ -46,7 +46,7 @@ def recipes(six):
 @pytest.fixture
 def fits(count):
     """Calls that fit a fold."""
-    return count(_cross_validation, "fit_with_groups")
+    return count(_cross_validation, "fit_with_metadata")
 
 
 @pytest.fixture
@@ -284,23 +284,23 @@ class TestMemory:
 
     def test_folds_that_were_finished_are_not_done_again(self, six, recipes, cache, monkeypatch):
         """It stops in the middle of the second recipe."""
-        n_done, original = 0, _cross_validation.fit_with_groups
+        n_done, original = 0, _cross_validation.fit_with_metadata
 
         def stop_after(n):
-            def fit_with_groups(*args):
+            def fit_with_metadata(*args, **metadata):
                 nonlocal n_done
                 if n_done == n:
                     raise KeyboardInterrupt
                 n_done += 1
-                return original(*args)
+                return original(*args, **metadata)
 
-            return fit_with_groups
+            return fit_with_metadata
 
-        monkeypatch.setattr(_cross_validation, "fit_with_groups", stop_after(4))
+        monkeypatch.setattr(_cross_validation, "fit_with_metadata", stop_after(4))
         with pytest.raises(KeyboardInterrupt):
             self._compare(six, recipes, cache)
         assert n_done == 4
-        monkeypatch.setattr(_cross_validation, "fit_with_groups", stop_after(9))
+        monkeypatch.setattr(_cross_validation, "fit_with_metadata", stop_after(9))
         comparison = self._compare(six, recipes, cache)
         assert n_done == 9
         monkeypatch.undo()

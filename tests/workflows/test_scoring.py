@@ -482,7 +482,7 @@ class TestDiagnosis:
 
         calibrations = count(SpeakerCalibratedClassifier, "fit")
         of_curve = count(_learning_curve, "fit_with_groups")
-        plain = count(_cross_validation, "fit_with_groups")
+        plain = count(_cross_validation, "_predict_fold")
         result = fit(
             six.csv, recipe=six.make_recipe(), learning_curve=True, n_jobs=1, show_progress=True
         )

@@ -29,8 +29,8 @@ class Corpus:
         What is spoken.
     n_clips : int
         Number of clips, as published.
-    n_speakers : int
-        Number of speakers, as published.
+    n_speakers : int or None
+        Number of speakers, as published; None where it was not.
     classes : dict of str to str
         Each class in the corpus' own words, and the common word for the emotion; empty for one
         that has none.
@@ -46,6 +46,9 @@ class Corpus:
         Takes the match of `pattern`, and gives what it tells: a dict with the keys Class, and as
         far as they are known Speaker, Gender, Sentence, Intensity, and columns of the corpus' own.
         It raises `UnusableClipError` for a file that is no clip to learn from.
+    label_file : str, default=""
+        Name of a CSV, in the folder above that of a clip, which gives its class; empty where the
+        name of the clip does.
     note : str, default=""
         What a user should know before trusting a score.
     """
@@ -54,13 +57,14 @@ class Corpus:
     title: str
     language: str
     n_clips: int
-    n_speakers: int
+    n_speakers: int | None
     classes: dict
     licence: str
     citation: str
     url: str
     pattern: str
     read: Callable
+    label_file: str = ""
     note: str = ""
 
     @cached_property
@@ -106,5 +110,20 @@ class Corpus:
         if match is None:
             return None
         told = self.read(match)
-        emotion = {"Emotion": self.classes[told["Class"]]}
-        return {**dict.fromkeys(COLUMNS, ""), **emotion, **told}
+        return self.complete(told)
+
+    def complete(self, told):
+        """Add what follows from the class, and the columns of which nothing is told.
+
+        Parameters
+        ----------
+        told : dict of str to str
+            What is told of a clip.
+
+        Returns
+        -------
+        facts : dict of str to str
+            `COLUMNS`, ``Emotion``, and whatever else is told.
+        """
+        emotion = self.classes[told["Class"]] if told.get("Class") else ""
+        return {**dict.fromkeys(COLUMNS, ""), "Emotion": emotion, **told}
