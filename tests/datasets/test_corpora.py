@@ -67,6 +67,9 @@ def test_ravdess_counts():
     assert channels == {"speech": 1440, "song": 1012}
     folds = _count("RAVDESS", "Fold", name_ravdess())
     assert folds == dict.fromkeys("123456", 240)
+    name = "03-01-01-01-01-01-{}.wav"
+    assert _tell("RAVDESS", name.format(10))["Fold"] == "2"
+    assert _tell("RAVDESS", name.format(19))["Fold"] == "3"
 
 
 def test_savee_counts_in_both_layouts():

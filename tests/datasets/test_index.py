@@ -370,7 +370,7 @@ def _read(csv):
         ("TRAIN.csv", "data/corpus/"),
         ("data/corpus/TRAIN.csv", ""),
         ("tables/deep/TRAIN.csv", "../../data/corpus/"),
-        ("link/TRAIN.csv", "../data/corpus/"),
+        ("link/TRAIN.csv", "../../data/corpus/"),
     ],
 )
 def test_files_relative_to_the_csv(tmp_path, csv, way, monkeypatch):
@@ -378,7 +378,7 @@ def test_files_relative_to_the_csv(tmp_path, csv, way, monkeypatch):
     (tmp_path / "tables" / "deep").mkdir(parents=True)
     if csv.startswith("link"):
         # Up from a link is up from where it leads to.
-        (tmp_path / "link").symlink_to(tmp_path / "tables", target_is_directory=True)
+        (tmp_path / "link").symlink_to(tmp_path / "tables" / "deep", target_is_directory=True)
     monkeypatch.chdir(tmp_path / "data")
     write_index(index_folder("corpus"), tmp_path / csv)
     assert _read(tmp_path / csv)["Filename"].tolist() == [f"{way}wav/03a01Fa.wav"]
