@@ -309,7 +309,7 @@ def test_no_sound_file(tmp_path):
 @pytest.mark.parametrize(
     ("names", "tried"),
     [
-        (["1.wav", "2.wav"], "none as in Audio-Speech-Sentiment, CREMA-D, .*TESS"),
+        (["1.wav", "2.wav"], "none as in Audio-Speech-Sentiment, CREMA-D, .*URDU"),
         (["wav/1.wav", "wav/2.wav"], "none as in .*"),
         (["train/1.wav", "test/2.wav"], "none as in .*"),
         (["1.wav", "2.wav", "03a01Fa.wav"], "only 1 as in EmoDB"),

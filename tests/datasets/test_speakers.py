@@ -19,7 +19,7 @@ CORPORA = {
     },
     "EMOVO": {"f1/dis-f1-b1.wav": "f1", "m3/neu-m3-n5.wav": "m3", "tri-f2-l4.wav": "f2"},
     "EmoDB": {"wav/03a01Fa.wav": "03", "wav/16b10Wb.wav": "16", "08a02N.wav": "08"},
-    "ESD": {"0001/Neutral/0001_000001.wav": "0001", "0011/Angry/train/0011_000702.wav": "0011"},
+    "ESD": {"0001/Neutral/0001_000001.wav": "0001", "0011/Angry/train/0011_000402.wav": "0011"},
     "JL-Corpus": {
         "Raw/female1_angry_10a_1.wav": "female1",
         "Raw/male2_excited_2b_2.wav": "male2",
