@@ -58,7 +58,7 @@ class ManifestError(SerskError, ValueError):
 
 
 class RecipeError(SerskError, ValueError):
-    """No such recipe, feature set or model, or a combination that does not work."""
+    """No such recipe, feature set, model or augmentation, or a combination that does not work."""
 
 
 class ModelError(SerskError, ValueError):

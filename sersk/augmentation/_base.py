@@ -20,8 +20,8 @@ class BaseAugmentation(BaseEstimator):
     """Changes a signal at random, and never so much that its label would be another.
 
     A subclass says how (`_change`). Its parameters are numbers, or pairs (low, high) from which a
-    value is drawn uniformly for each signal, by `draw`. It has no `random_state`: the seed comes
-    with the signal, so that a copy depends on nothing but the two and the parameters.
+    value is drawn uniformly for each signal. It has no `random_state`: the seed comes with the
+    signal, so that a copy depends on nothing but the two and the parameters.
 
     Examples
     --------

@@ -42,7 +42,8 @@ class AddNoise(BaseAugmentation):
 
     Notes
     -----
-    Silence has no level for noise to lie below, and stays silent.
+    Silence has no level for noise to lie below, and stays silent. A folder is looked through for
+    each signal; where it holds thousands of files, name these in a list.
 
     References
     ----------

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sersk.augmentation import ShiftPitch, StretchTime
+from sersk.augmentation import ShiftPitch, StretchTime, _vocoder
 from tests.augmentation._sounds import (
     find_pitch_hz,
     level_db,
@@ -26,7 +26,7 @@ def test_pitch_of_a_known_tone_is_found():
 
 
 @pytest.mark.parametrize("sample_rate", RATES)
-@pytest.mark.parametrize("n_semitones", [-4, -2, -0.37, 0.5, 2, 3.3])
+@pytest.mark.parametrize("n_semitones", [-4, -0.37, 2, 3.3])
 def test_pitch_moves_by_the_semitones_and_length_stays(n_semitones, sample_rate):
     signal = make_harmonics(150.0, sample_rate=sample_rate)
     shifted = ShiftPitch(n_semitones)(signal, sample_rate)
@@ -37,7 +37,7 @@ def test_pitch_moves_by_the_semitones_and_length_stays(n_semitones, sample_rate)
 
 
 @pytest.mark.parametrize("sample_rate", RATES)
-@pytest.mark.parametrize("rate", [0.8, 0.93, 1.15])
+@pytest.mark.parametrize("rate", [0.8, 1.15])
 def test_stretch_changes_length_and_keeps_pitch(rate, sample_rate):
     signal = make_harmonics(150.0, sample_rate=sample_rate)
     stretched = StretchTime(rate)(signal, sample_rate)
@@ -46,9 +46,11 @@ def test_stretch_changes_length_and_keeps_pitch(rate, sample_rate):
     assert level_db(stretched) == pytest.approx(level_db(signal), abs=0.3)
 
 
-@pytest.mark.parametrize("sample_rate", [8000, 16000, 44100])
-@pytest.mark.parametrize("f0_hz", [90, 140, 220, 320])
-def test_stretched_vowel_is_that_vowel_said_slower_or_faster(f0_hz, sample_rate):
+@pytest.mark.parametrize(
+    ("sample_rate", "f0_hz"),
+    [*((16000, f0_hz) for f0_hz in (90, 140, 220, 320)), (8000, 90), (8000, 220), (44100, 150)],
+)
+def test_stretched_vowel_is_that_vowel_said_slower_or_faster(sample_rate, f0_hz):
     vowel = make_vowel(f0_hz, sample_rate=sample_rate)
     for rate in (0.8, 1.25):
         stretched = StretchTime(rate)(vowel, sample_rate)
@@ -57,9 +59,10 @@ def test_stretched_vowel_is_that_vowel_said_slower_or_faster(f0_hz, sample_rate)
         assert level_db(stretched) == pytest.approx(level_db(said), abs=0.2)
 
 
-@pytest.mark.parametrize("sample_rate", [16000, 44100])
-@pytest.mark.parametrize("n_semitones", [-2, 2, 4])
-def test_shifted_vowel_is_that_of_another_vocal_tract(n_semitones, sample_rate):
+@pytest.mark.parametrize(
+    ("sample_rate", "n_semitones"), [(16000, -2), (16000, 2), (16000, 4), (44100, 2)]
+)
+def test_shifted_vowel_is_that_of_another_vocal_tract(sample_rate, n_semitones):
     ratio = 2 ** (n_semitones / 12)
     shifted = ShiftPitch(n_semitones)(make_vowel(150, sample_rate=sample_rate), sample_rate)
     said = make_vowel(150 * ratio, sample_rate=sample_rate, scale=ratio)
@@ -106,12 +109,12 @@ def test_steady_offset_stays_one():
     assert stretched[800:-800].mean() == pytest.approx(0.25, abs=0.01)
 
 
-def test_long_signal_is_stretched_as_its_parts_are():
-    # The frames are taken so many at a time, which leaves no trace.
-    vowel = make_vowel(150, duration_s=4.0)
-    stretched = StretchTime(1.1)(vowel, 16000)
-    said = make_vowel(150, duration_s=4 / 1.1, vibrato_hz=5.5)
-    assert mel_distance_db(stretched, said, 16000) < 0.3
+def test_number_of_frames_taken_at_once_leaves_no_trace(monkeypatch):
+    vowel = make_vowel()
+    whole = StretchTime(1.1)(vowel, 16000)
+    for n_frames in (1, 7, 1000):
+        monkeypatch.setattr(_vocoder, "_FRAMES_AT_ONCE", n_frames)
+        np.testing.assert_allclose(StretchTime(1.1)(vowel, 16000), whole, atol=1e-6)
 
 
 @pytest.mark.parametrize(("f_hz", "n_semitones"), [(3600, 4), (3800, 2)])
