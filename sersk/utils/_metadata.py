@@ -1,6 +1,7 @@
 """Handing groups and weights to those parts of an estimator that want them."""
 
 from sklearn import config_context
+from sklearn.base import BaseEstimator
 from sklearn.utils.metadata_routing import get_routing_for_object
 from sklearn.utils.validation import has_fit_parameter
 
@@ -44,3 +45,36 @@ def fit_with_metadata(estimator, X, y, *, groups=None, sample_weight=None):
                 )
             wanted.add("sample_weight")
         return estimator.fit(X, y, **{name: given[name] for name in wanted})
+
+
+def find_blind_folds(estimator):
+    """Find a part of an estimator that splits what it is fitted on without looking at groups.
+
+    Parameters
+    ----------
+    estimator : estimator
+        A classifier, pipeline or search.
+
+    Returns
+    -------
+    part : estimator or None
+        The first such part, from the outside in; None where there is none.
+    """
+    for part in (estimator, *estimator.get_params(deep=True).values()):
+        # A class may stand for a parameter, too.
+        if isinstance(part, BaseEstimator) and _has_blind_folds(part):
+            return part
+    return None
+
+
+def _has_blind_folds(part):
+    params = part.get_params(deep=False)
+    cv = params.get("cv", "prefit")
+    if isinstance(cv, str):
+        # Fitted already: nothing is split.
+        return False
+    if not hasattr(cv, "split"):
+        # A number of folds, or splits made of other rows.
+        return True
+    with config_context(enable_metadata_routing=True):
+        return not get_routing_for_object(cv).consumes("split", {"groups"})

@@ -184,6 +184,16 @@ def test_each_change_has_rows_of_its_own(paths, voices, store, extracted, is_arr
     assert not extracted
 
 
+def test_the_rate_of_changed_arrays_counts(voices, store):
+    clips = [trembling(voice) for voice in voices[-2:]]
+    for rate in (22050, 44100, 16000):
+        features = AudioFeatures([("rms", RMS())], sample_rate=rate)
+        expected = features.transform(clips)
+        found = features.set_params(memory=store).transform(clips)
+        np.testing.assert_array_equal(found, expected)
+    assert store.info().n_computed == 6
+
+
 def test_the_same_change_of_the_same_content_is_made_once(paths, store, extracted, tmp_path):
     elsewhere = shutil.copyfile(paths[0], tmp_path / "elsewhere.wav")
     clips = [scaled(paths[0]), scaled(str(elsewhere)), scaled(paths[0]), scaled(paths[1])]
