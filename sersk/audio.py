@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from sersk.exceptions import AudioReadError
+from sersk.utils._changed_clips import ChangedClip
 from sersk.utils._clips import check_clips
 from sersk.utils._iteration import mark_last
 from sersk.utils._parallel import map_chunks
@@ -196,8 +197,8 @@ class Recording:
 
     Parameters
     ----------
-    source : path-like or ndarray of shape (n_times,)
-        A path, or the samples themselves.
+    source : path-like, ndarray of shape (n_times,) or ChangedClip
+        A path, or the samples themselves, or a change of one of these.
     sample_rate : int or None, default=None
         Sampling rate of the samples, in Hz; not used for a path.
     offset_s : float, default=0.0
@@ -205,7 +206,8 @@ class Recording:
     duration_s : float or None, default=None
         How much to use at most, in seconds.
     trim_db : float or None, default=None
-        Cut leading and trailing silence this far below the loudest frame, in dB.
+        Cut leading and trailing silence this far below the loudest frame, in dB; before a change,
+        which may fill the silence.
     """
 
     def __init__(self, source, sample_rate=None, *, offset_s=0.0, duration_s=None, trim_db=None):
@@ -219,6 +221,9 @@ class Recording:
 
     def _read_native(self):
         """Yield the samples, piece by piece, and their own rate."""
+        if isinstance(self.source, ChangedClip):
+            yield self._change()
+            return
         if not isinstance(self.source, np.ndarray):
             yield from read_pieces(self.source, self.offset_s, self.duration_s)
             return
@@ -234,6 +239,13 @@ class Recording:
             stop = min(stop, start + max(1, round(self.duration_s * self.sample_rate)))
         for i in range(start, stop, PIECE_LENGTH):
             yield self.source[i : min(i + PIECE_LENGTH, stop)], self.sample_rate
+
+    def _change(self):
+        """Give the changed samples, which are one piece however long, and their own rate."""
+        part = dict(offset_s=self.offset_s, duration_s=self.duration_s, trim_db=self.trim_db)
+        original = Recording(self.source.source, self.sample_rate, **part)
+        rate = original.native_rate
+        return self.source.apply(original.signal(rate), rate), rate
 
     @cached_property
     def _start(self):
@@ -291,7 +303,7 @@ class Recording:
         if sample_rate not in self._signals:
             pieces = list(self._read_pieces(sample_rate))
             signal = np.concatenate(pieces) if len(pieces) > 1 else np.ascontiguousarray(pieces[0])
-            if self.trim_db is not None:
+            if self.trim_db is not None and not isinstance(self.source, ChangedClip):
                 signal = trim_silence(signal, top_db=self.trim_db)
             self._signals[sample_rate] = signal
         return self._signals[sample_rate]

@@ -8,6 +8,7 @@ import sersk.audio
 from sersk.audio import LoadAudio, Recording, read_audio, resample, trim_silence
 from sersk.exceptions import AudioReadError
 from sersk.utils import _sound_files
+from sersk.utils._changed_clips import ChangedClip
 
 RATES = [
     (16000, 16000),
@@ -210,3 +211,102 @@ def test_load_audio_of_a_long_recording(write_noise, make_pieces):
     for length in (2**20, 1000):
         make_pieces(length)
         np.testing.assert_array_equal(LoadAudio(**part).fit_transform([path])[0], expected)
+
+
+# Changed clips
+
+
+class Noisy:
+    """Adds noise that grows with the sampling rate, and notes the length and rate it was given."""
+
+    def __init__(self):
+        self.calls = []
+
+    def __call__(self, signal, sample_rate):
+        self.calls.append((len(signal), sample_rate))
+        noise = np.random.default_rng(0).normal(scale=1e-6 * sample_rate, size=len(signal))
+        return (signal + noise).astype(np.float32)
+
+
+@pytest.mark.parametrize("is_array", [False, True])
+def test_a_change_comes_between_cutting_and_resampling(write_noise, is_array):
+    path, samples = write_noise(44100)
+    source = samples if is_array else path
+    part = dict(offset_s=0.1, duration_s=0.3)
+    for rate in (44100, 16000):
+        recording = Recording(ChangedClip(source, Noisy(), "noisy"), 44100, **part)
+        expected = resample(Noisy()(samples[4410 : 4410 + 13230], 44100), 44100, rate)
+        np.testing.assert_array_equal(recording.signal(rate), expected)
+        (piece,) = recording.pieces(rate)
+        np.testing.assert_array_equal(piece, expected)
+        assert recording.native_rate == 44100
+
+
+def test_a_change_is_made_once_for_all_rates(write_noise, count):
+    path, samples = write_noise(44100)
+    decoded, noisy = count(sersk.audio, "read_pieces"), Noisy()
+    recording = Recording(ChangedClip(path, noisy, "noisy"))
+    assert noisy.calls == []
+    for _ in range(2):
+        for rate in (16000, 44100, 8000):
+            recording.signal(rate)
+            list(recording.pieces(rate))
+    assert noisy.calls == [(len(samples), 44100)]
+    assert len(decoded) == 1
+
+
+@pytest.mark.parametrize("rate", [16000, 22050])
+def test_silence_is_trimmed_before_a_change_and_never_after(write_audio, rng, rate):
+    signal = np.zeros(20_000)
+    signal[7000:12_000] = 0.5 * rng.uniform(-1, 1, size=5000)
+    path = write_audio("a.wav", signal, 16000, subtype="FLOAT")
+    samples, kept = read_audio(path)[0], trim_silence(read_audio(path)[0], top_db=30.0)
+    assert 5000 <= len(kept) < 9000
+    # This one makes silence, which is the change's own, and stays.
+    for change in (Noisy(), lambda signal, sample_rate: np.pad(signal, 6000)):
+        for source in (path, samples):
+            changed = ChangedClip(source, change, "change")
+            recording = Recording(changed, 16000, trim_db=30.0)
+            expected = resample(change(kept, 16000).astype(np.float32), 16000, rate)
+            np.testing.assert_array_equal(recording.signal(rate), expected)
+
+
+def test_a_long_recording_is_changed_as_a_whole(write_noise, make_pieces):
+    path, samples = write_noise(44100)
+    expected = resample(Noisy()(samples, 44100), 44100, 16000)
+    make_pieces(1000)
+    for source in (path, samples):
+        noisy = Noisy()
+        recording = Recording(ChangedClip(source, noisy, "noisy"), 44100)
+        np.testing.assert_array_equal(np.concatenate(list(recording.pieces(16000))), expected)
+        np.testing.assert_array_equal(recording.signal(44100), Noisy()(samples, 44100))
+        assert len(noisy.calls) == 1
+
+
+def test_changes_of_changes_are_made_from_the_inside_out(write_noise):
+    path, samples = write_noise()
+    once = ChangedClip(path, lambda signal, sample_rate: signal[:100], "begin")
+    twice = ChangedClip(once, lambda signal, sample_rate: signal[::-1], "reverse")
+    found = Recording(twice, offset_s=0.5).signal(16000)
+    np.testing.assert_array_equal(found, samples[8000:8100][::-1])
+
+
+def test_a_changed_file_that_cannot_be_read_is_named(tmp_path):
+    changed = ChangedClip(str(tmp_path / "absent.wav"), Noisy(), "noisy")
+    with pytest.raises(AudioReadError, match=r"Cannot read '.*absent\.wav': no such file"):
+        Recording(changed).signal(16000)
+
+
+def test_load_audio_of_changed_clips(write_noise):
+    path, samples = write_noise(44100)
+    expected = resample(Noisy()(samples, 44100), 44100, 16000)
+    for n_jobs in (1, 2):
+        loader = LoadAudio(sample_rate=16000, n_jobs=n_jobs)
+        plain, changed = loader.fit_transform([path, ChangedClip(path, Noisy(), "noisy")])
+        np.testing.assert_array_equal(plain, resample(samples, 44100, 16000))
+        np.testing.assert_array_equal(changed, expected)
+    # Arrays are at the loader's rate already.
+    (changed,) = LoadAudio(sample_rate=44100).fit_transform(
+        [ChangedClip(samples, Noisy(), "noisy")]
+    )
+    np.testing.assert_array_equal(changed, Noisy()(samples, 44100))

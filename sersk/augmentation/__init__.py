@@ -1,4 +1,4 @@
-"""Augmentation: changed copies of clips that keep their label."""
+"""Changed copies of clips that keep their label, made of training clips only."""
 
 import importlib
 
@@ -7,6 +7,7 @@ _SUBMODULES = {
     "AUGMENTATIONS": "_registry",
     "PRESETS": "_registry",
     "AddNoise": "_noise",
+    "AugmentedEstimator": "_estimator",
     "BaseAugmentation": "_base",
     "Chain": "_chain",
     "ChangeDynamicRange": "_dynamics",
@@ -21,6 +22,7 @@ __all__ = [
     "AUGMENTATIONS",
     "PRESETS",
     "AddNoise",
+    "AugmentedEstimator",
     "BaseAugmentation",
     "Chain",
     "ChangeDynamicRange",

@@ -17,6 +17,7 @@ from sersk.features._filters import make_window
 from sersk.features._framing import Grid
 from sersk.features._functionals import check_functionals
 from sersk.features._store import FeatureStore
+from sersk.utils._changed_clips import find_origin, make_absolute
 from sersk.utils._clips import check_clips
 from sersk.utils._failures import Failure, summarise_failures
 from sersk.utils._sklearn import Interval, get_output_config
@@ -140,15 +141,16 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
         folder = Path.cwd()
         results = extract_all(
             self,
-            [str(folder / clip) if isinstance(clip, str) else clip for clip in clips],
+            [make_absolute(clip, folder) for clip in clips],
             store=FeatureStore(memory) if isinstance(memory, (str, PathLike)) else memory,
             n_jobs=n_jobs,
             progress=progress,
         )
         self._report([note for result in results for note in result.notes])
+        origins = [find_origin(clip) for clip in clips]
         failures = [
-            Failure(i, clip if isinstance(clip, str) else None, result.reason)
-            for i, (clip, result) in enumerate(zip(clips, results, strict=True))
+            Failure(i, origin if isinstance(origin, str) else None, result.reason)
+            for i, (origin, result) in enumerate(zip(origins, results, strict=True))
             if result.rows is None
         ]
         rows = [None if result.rows is None else self._join(result.rows) for result in results]

@@ -11,6 +11,7 @@ from sersk.exceptions import AudioReadError, StoreError, StoreWarning
 from sersk.features._analysis import extract_parts
 from sersk.features._framing import Clip
 from sersk.features._keys import ClipKey, make_clip_key, make_part_key
+from sersk.utils._changed_clips import find_origin
 from sersk.utils._parallel import map_chunks, run_chunks
 
 _CHUNK_SIZE = 16
@@ -50,7 +51,7 @@ def extract_all(extractor, sources, *, store=None, n_jobs=None, progress=None):
     ----------
     extractor : BaseExtractor
         What to extract.
-    sources : list of (str or ndarray)
+    sources : list of (str, ndarray or ChangedClip)
         The clips.
     store : FeatureStore or None, default=None
         Where to look first, and where to put what is extracted.
@@ -170,7 +171,7 @@ class _Shelf:
     def __init__(self, store, extractor, sources):
         self.store = store
         self.extractor = extractor
-        of_arrays = isinstance(sources[0], np.ndarray)
+        of_arrays = isinstance(find_origin(sources[0]), np.ndarray)
         self._parts = [
             make_part_key(part, extractor._describe_reading(part, of_arrays=of_arrays))
             for _, part in extractor._parts

@@ -1,7 +1,8 @@
 """What features depend on, as keys of the store: the clip's content, and how it is analysed."""
 
 import json
-from functools import cache
+import time
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -10,16 +11,24 @@ import numpy as np
 import xxhash
 from sklearn.base import clone
 
+from sersk.utils._changed_clips import ChangedClip, find_origin
+
 # To be raised whenever an extractor gives other values than before for the same parameters.
 DEFINITIONS_VERSION = 1
 
 _READ_SIZE = 2**20
+# Seeded, since a file could hold the same bytes as an array and mean something else.
 _ARRAY_SEED = 1
+_CHANGE_SEED = 2
+# A file changed more recently may change again without a trace: clocks of file systems are so
+# coarse. And the digests of how many files are remembered.
+_SETTLED_NS = 2 * 10**9
+_N_DIGESTS = 2**16
 _WITHOUT_EFFECT = ("n_jobs", "memory")
 
 
 class ClipKey(NamedTuple):
-    """The content of a clip, and size and time of change of the file in which it was found."""
+    """The content of a clip, and size and times of change of the file in which it was found."""
 
     digest: bytes
     state: tuple | None
@@ -29,48 +38,74 @@ class ClipKey(NamedTuple):
 
         Parameters
         ----------
-        source : str or ndarray of shape (n_times,)
-            A path, or the samples, which nobody changes.
+        source : str, ndarray of shape (n_times,) or ChangedClip
+            A path, or the samples, which nobody changes, or a change of one of these.
 
         Returns
         -------
         is_current : bool
             Whether the key still stands for its content.
         """
-        return self.state is None or self.state == _read_state(source)
+        try:
+            return self.state is None or self.state == _read_state(find_origin(source))
+        except OSError:
+            return False
 
 
 def make_clip_key(source):
     """Make the key of a clip from all its bytes, wherever it lies.
 
+    A file that was left alone is read once in a process.
+
     Parameters
     ----------
-    source : str or ndarray of shape (n_times,)
-        A path, or the samples.
+    source : str, ndarray of shape (n_times,) or ChangedClip
+        A path, or the samples, or a change of one of these.
 
     Returns
     -------
     key : ClipKey or None
         The key; None for a file that cannot be read.
     """
+    if isinstance(source, ChangedClip):
+        return _make_changed_key(source)
     if isinstance(source, np.ndarray):
-        # Seeded, since a file could hold the same bytes and mean something else.
         digest = xxhash.xxh3_128_digest(np.ascontiguousarray(source), seed=_ARRAY_SEED)
         return ClipKey(digest, None)
-    digest = xxhash.xxh3_128()
+    now = time.time_ns()
     try:
         state = _read_state(source)
-        with Path(source).open("rb", buffering=0) as file:
-            while content := file.read(_READ_SIZE):
-                digest.update(content)
+        is_settled = now - max(state[1:]) >= _SETTLED_NS
+        digest = (_find_digest if is_settled else _hash_file)(Path(source).absolute(), state)
     except OSError:
         return None
-    return ClipKey(digest.digest(), state)
+    return ClipKey(digest, state)
+
+
+def _make_changed_key(clip):
+    key = make_clip_key(clip.source)
+    if key is None:
+        return None
+    digest = xxhash.xxh3_128_digest(key.digest + clip.key.encode(), seed=_CHANGE_SEED)
+    return ClipKey(digest, key.state)
 
 
 def _read_state(path):
     status = Path(path).stat()
-    return status.st_size, status.st_mtime_ns
+    # Setting the time of a change back is itself a change.
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+def _hash_file(path, state):
+    """Digest a file; its state is there for the memory, to tell one content from the next."""
+    digest = xxhash.xxh3_128()
+    with Path(path).open("rb", buffering=0) as file:
+        while content := file.read(_READ_SIZE):
+            digest.update(content)
+    return digest.digest()
+
+
+_find_digest = lru_cache(_N_DIGESTS)(_hash_file)
 
 
 def make_part_key(part, reading):

@@ -8,6 +8,7 @@ import numpy as np
 from sersk.audio import Recording
 from sersk.features._base import BaseExtractor
 from sersk.features._store import FeatureStore
+from sersk.utils._changed_clips import find_origin
 from sersk.utils._sklearn import BaseComposition, Interval
 
 
@@ -160,7 +161,7 @@ class AudioFeatures(BaseComposition, BaseExtractor):
     def _open(self, source):
         return Recording(
             source,
-            None if isinstance(source, str) else self._array_rate(),
+            None if isinstance(find_origin(source), str) else self._array_rate(),
             offset_s=self.offset_s,
             duration_s=self.duration_s,
             trim_db=self.trim_db,

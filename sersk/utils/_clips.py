@@ -2,9 +2,12 @@
 
 import numbers
 import os
+from dataclasses import replace
 
 import numpy as np
 from sklearn.utils.validation import validate_data
+
+from sersk.utils._changed_clips import ChangedClip, find_origin
 
 _PCM_TYPES = (np.int8, np.uint8, np.int16, np.uint16)
 
@@ -17,14 +20,16 @@ def check_clips(estimator, X, *, reset):
     estimator : estimator
         On whose behalf; a 2-D array fixes or is checked against its `n_features_in_`.
     X : array-like of paths, list of 1-D arrays, or array-like of shape (n_samples, n_times)
-        The clips. A data frame or 2-D array with one column of strings counts as paths.
+        The clips. A data frame or 2-D array with one column of strings counts as paths. A
+        `ChangedClip` counts as what it changes.
     reset : bool
         True in `fit`: forget the width seen before and learn this one.
 
     Returns
     -------
     clips : list
-        Each item is a path (str) or a signal, a float32 array of shape (n_times,).
+        Each item is a path (str) or a signal, a float32 array of shape (n_times,), or a
+        `ChangedClip` of one.
 
     Raises
     ------
@@ -48,7 +53,7 @@ def check_clips(estimator, X, *, reset):
         for seen in ("n_features_in_", "feature_names_in_"):
             if hasattr(estimator, seen):
                 delattr(estimator, seen)
-    if any(isinstance(item, (str, os.PathLike)) for item in items):
+    if any(isinstance(find_origin(item), (str, os.PathLike)) for item in items):
         return [_check_path(item, i, name) for i, item in enumerate(items)]
     return [_check_signal(item, i, name) for i, item in enumerate(items)]
 
@@ -71,7 +76,7 @@ def _as_list_of_clips(X):
         items = list(values)
     else:
         return None
-    kinds = (str, os.PathLike, np.ndarray)
+    kinds = (str, os.PathLike, np.ndarray, ChangedClip)
     return items if not items or any(isinstance(item, kinds) for item in items) else None
 
 
@@ -94,6 +99,8 @@ def _to_float32(array):
 
 
 def _check_path(item, index, name):
+    if isinstance(item, ChangedClip):
+        return replace(item, source=_check_path(item.source, index, name))
     if not isinstance(item, (str, os.PathLike)):
         raise TypeError(
             f"{name} expects either paths or signals, not both. Among the paths, "
@@ -103,6 +110,8 @@ def _check_path(item, index, name):
 
 
 def _check_signal(item, index, name):
+    if isinstance(item, ChangedClip):
+        return replace(item, source=_check_signal(item.source, index, name))
     if item is None or isinstance(item, numbers.Number):
         raise TypeError(
             f"{name} expects a list of signals. Item {index} is of type {type(item).__name__}."

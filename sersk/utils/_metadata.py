@@ -1,6 +1,7 @@
 """Handing groups and weights to those parts of an estimator that want them."""
 
 from sklearn import config_context
+from sklearn.base import BaseEstimator
 from sklearn.utils.metadata_routing import get_routing_for_object
 from sklearn.utils.validation import has_fit_parameter
 
@@ -53,3 +54,36 @@ def _ask_for_weights(estimator):
             own = getattr(part.get_metadata_routing(), "fit", None)
             if own is not None and own.requests.get("sample_weight") is None:
                 part.set_fit_request(sample_weight=True)
+
+
+def find_blind_folds(estimator):
+    """Find a part of an estimator that splits what it is fitted on without looking at groups.
+
+    Parameters
+    ----------
+    estimator : estimator
+        A classifier, pipeline or search.
+
+    Returns
+    -------
+    part : estimator or None
+        The first such part, from the outside in; None where there is none.
+    """
+    for part in (estimator, *estimator.get_params(deep=True).values()):
+        # A class may stand for a parameter, too.
+        if isinstance(part, BaseEstimator) and _has_blind_folds(part):
+            return part
+    return None
+
+
+def _has_blind_folds(part):
+    params = part.get_params(deep=False)
+    cv = params.get("cv", "prefit")
+    if isinstance(cv, str):
+        # Fitted already: nothing is split.
+        return False
+    if not hasattr(cv, "split"):
+        # A number of folds, or splits made of other rows.
+        return True
+    with config_context(enable_metadata_routing=True):
+        return not get_routing_for_object(cv).consumes("split", {"groups"})

@@ -5,6 +5,7 @@ They are imported here and nowhere else, so that a change upstream is mended in 
 
 from sklearn.utils import _safe_indexing as safe_indexing
 from sklearn.utils._param_validation import (
+    HasMethods,
     Interval,
     StrOptions,
     validate_parameter_constraints,
@@ -16,6 +17,7 @@ from sklearn.utils.validation import _check_sample_weight as check_sample_weight
 
 __all__ = [
     "BaseComposition",
+    "HasMethods",
     "Interval",
     "StrOptions",
     "check_sample_weight",

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from sersk.audio import AUDIO_SUFFIXES, Recording
-from sersk.augmentation import AUGMENTATIONS, make_augmentations, make_copies
+from sersk.augmentation import AUGMENTATIONS, make_augmentations
+from sersk.augmentation._copies import make_copies
 from sersk.display import ClassDistributionDisplay
 from sersk.display._change import draw_change, draw_clip
 from sersk.display._figure import make_figure

@@ -114,7 +114,8 @@ def learn_from_copies(
         What to fit, and to what.
     """
     # Only here, as most fits make no copies.
-    from sersk.augmentation import AugmentedEstimator, make_augmentations, make_copies
+    from sersk.augmentation import AugmentedEstimator, make_augmentations
+    from sersk.augmentation._copies import make_copies
 
     augmentations = make_augmentations(augment)
     n_copies = len(augmentations) if copies is None else copies
