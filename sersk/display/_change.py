@@ -65,6 +65,10 @@ def draw_change(signal, changed, sample_rate, titles):
         WaveformDisplay.from_signal(samples, sample_rate, ax=axes[0, i])
         MelSpectrogramDisplay.from_signal(samples, sample_rate, ax=axes[1, i], n_mels=_N_MELS)
         set_title(axes[0, i], titles[i])
+        axes[0, i].set_xlabel("")
+        if i:
+            for ax in axes[:, i]:
+                ax.set_ylabel("")
     highest = max(float(abs(signal).max()), float(abs(changed).max()), 1e-4)
     longest_s = max(len(signal), len(changed)) / sample_rate
     axes[0, 0].set(ylim=(-1.08 * highest, 1.08 * highest), xlim=(0, longest_s))

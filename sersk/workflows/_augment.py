@@ -175,5 +175,5 @@ def _write_clip(path, folder, effects, preparation, seed):
     for name, effect in effects.items():
         [[copy]] = make_copies([path], [effect], [1], seed)
         changed, _ = read(copy)
-        pictures = draw_change(signal, changed, sample_rate, (title, name))
+        pictures = draw_change(signal, changed, sample_rate, (title, f"{name}: {effect}"))
         write(name, changed, pictures)
