@@ -38,7 +38,6 @@ class Chain(BaseAugmentation):
                     "The 'augmentations' parameter of Chain must be a list of augmentations. Got "
                     f"{part!r} in it."
                 )
-            part._check()
 
     def _describe_params(self):
         return {"augmentations": [json.loads(part.describe()) for part in self.augmentations]}

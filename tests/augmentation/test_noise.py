@@ -157,7 +157,8 @@ def test_short_file_is_repeated(write_audio, rng):
     noise = AddNoise(0, files=path)(np.full(4000, 0.1), 16000, 3) - 0.1
     np.testing.assert_allclose(noise[700:], noise[:-700], atol=1e-6)
     assert len(np.unique(noise[:700].round(5))) > 600
-    starts = {AddNoise(0, files=path)(np.full(9, 0.1), 16000, seed)[0] for seed in range(9)}
+    longer = np.full(1000, 0.1)
+    starts = {AddNoise(0, files=path)(longer, 16000, seed)[0] for seed in range(9)}
     assert len(starts) == 9
 
 
