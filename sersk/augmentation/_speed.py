@@ -13,7 +13,8 @@ class ChangeSpeed(BaseAugmentation):
     Parameters
     ----------
     factor : float or (low, high) pair, default=(0.9, 1.1)
-        How many times faster, from 0.25 to 4.
+        How many times faster, from 0.25 to 4. Of a pair, the duration 1 / factor is drawn
+        uniformly.
     keep_length : bool, default=False
         Fill up with zeros, or cut the end off, so that the length stays. Else the copy has
         ``round(n_times / factor)`` samples.
@@ -45,7 +46,10 @@ class ChangeSpeed(BaseAugmentation):
         self.keep_length = keep_length
 
     def _change(self, signal, sample_rate, rng):
-        factor = draw(self.factor, rng)
+        factor = self.factor
+        if isinstance(factor, (tuple, list)):
+            low, high = factor
+            factor = 1 / draw((1 / high, 1 / low), rng)
         n_out = len(signal) if self.keep_length else max(1, round(len(signal) / factor))
         return play(signal, factor, n_out)
 

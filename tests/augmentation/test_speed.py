@@ -44,3 +44,12 @@ def test_drawn_from_the_whole_range():
     lengths = [len(ChangeSpeed((0.8, 1.25))(signal, 16000, seed)) for seed in range(60)]
     assert 800 <= min(lengths) < 820
     assert 1200 < max(lengths) <= 1250
+
+
+def test_durations_are_drawn_uniformly():
+    signal = np.ones(1000)
+    lengths = [len(ChangeSpeed((0.5, 2.0))(signal, 8000, seed)) for seed in range(400)]
+    assert min(lengths) >= 500
+    assert max(lengths) <= 2000
+    # The median of the factor itself would be 1.25, which is a length of 800.
+    assert 1180 < np.median(lengths) < 1320
