@@ -10,7 +10,7 @@ import pytest
 from sersk.audio import Recording
 from sersk.augmentation._copies import make_copies
 from sersk.features._keys import make_clip_key
-from tests.augmentation._effects import Noise, Reverse, Tell, global_states
+from tests.augmentation._stand_ins import Noise, Reverse, Tell, global_states
 
 THREE = [Tell(1), Tell(2), Tell(3)]
 
@@ -96,6 +96,12 @@ def test_draws_hang_on_the_seed():
     assert {s for told in first for _, s in told}.isdisjoint(s for told in second for _, s in told)
     assert [[n for n, _ in told] for told in first] != [[n for n, _ in told] for told in second]
     assert tell(clips[0], seed=2**40) != tell(clips[0], seed=2**41)
+
+
+def test_draws_hang_on_every_sample():
+    (clip,) = draw(1)
+    drawn = {tuple(tell(clip + step)) for step in np.eye(len(clip), dtype=np.float32) / 64}
+    assert len(drawn) == len(clip)
 
 
 def test_draws_do_not_hang_on_what_surrounds_a_clip():

@@ -24,6 +24,7 @@ from sklearn.model_selection import (
     cross_validate,
 )
 from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC, SVR
@@ -35,7 +36,7 @@ from sersk.exceptions import AudioReadError
 from sersk.features import MFCC, AudioFeatures, FeatureStore, ZeroCrossingRate
 from sersk.model_selection import SpeakerKFold, fit_with_groups
 from sersk.utils._changed_clips import ChangedClip, find_origin
-from tests.augmentation._effects import Noise, Reverse, global_states
+from tests.augmentation._stand_ins import Noise, Reverse, global_states
 
 RATE = 8000
 N_CLIPS = 12
@@ -225,12 +226,15 @@ def _tell_copies(rows, signals):
     return [(origin, row) for origin, row in pairs if isinstance(row, ChangedClip)]
 
 
-@pytest.mark.parametrize("targets", [1, 2])
-def test_balance_needs_classes(clips, targets):
-    signals, _, _ = clips
-    model = augment(make_learner(Ridge()), balance=True)
+@pytest.mark.parametrize("shape", [(N_CLIPS,), (N_CLIPS, 2)])
+@pytest.mark.parametrize("last", [Ridge(), KNeighborsClassifier()])
+def test_balance_needs_one_class_per_clip(clips, last, shape):
+    model, y = augment(make_learner(last), balance=True), np.ones(shape, dtype=int)
+    if is_classifier(last) and len(shape) == 1:
+        assert model.fit(clips[0], y).classes_.tolist() == [1]
+        return
     with pytest.raises(ValueError, match=r"'balance' parameter of AugmentedEstimator must be F"):
-        model.fit(signals, np.ones((N_CLIPS, targets)).squeeze())
+        model.fit(clips[0], y)
 
 
 # What is predicted

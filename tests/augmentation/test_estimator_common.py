@@ -11,7 +11,7 @@ from sklearn.utils.estimator_checks import check_estimator
 from sersk.audio import LoadAudio
 from sersk.augmentation import AugmentedEstimator
 from sersk.features import RMS
-from tests.augmentation._effects import Noise
+from tests.augmentation._stand_ins import Noise
 
 FIRST = {"samples": LoadAudio(), "features": RMS()}
 LAST = {
