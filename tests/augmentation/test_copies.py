@@ -98,6 +98,12 @@ def test_draws_hang_on_the_seed():
     assert tell(clips[0], seed=2**40) != tell(clips[0], seed=2**41)
 
 
+def test_draws_hang_on_every_sample():
+    (clip,) = draw(1)
+    drawn = {tuple(tell(clip + step)) for step in np.eye(len(clip), dtype=np.float32) / 64}
+    assert len(drawn) == len(clip)
+
+
 def test_draws_do_not_hang_on_what_surrounds_a_clip():
     clips = draw(6)
     alone = [tell(clip) for clip in clips]

@@ -225,12 +225,15 @@ def _tell_copies(rows, signals):
     return [(origin, row) for origin, row in pairs if isinstance(row, ChangedClip)]
 
 
-@pytest.mark.parametrize("targets", [1, 2])
-def test_balance_needs_classes(clips, targets):
-    signals, _, _ = clips
-    model = augment(make_learner(Ridge()), balance=True)
+@pytest.mark.parametrize("shape", [(N_CLIPS,), (N_CLIPS, 2)])
+@pytest.mark.parametrize("last", [Ridge(), KNeighborsClassifier()])
+def test_balance_needs_one_class_per_clip(clips, last, shape):
+    model, y = augment(make_learner(last), balance=True), np.ones(shape, dtype=int)
+    if is_classifier(last) and len(shape) == 1:
+        assert model.fit(clips[0], y).classes_.tolist() == [1]
+        return
     with pytest.raises(ValueError, match=r"'balance' parameter of AugmentedEstimator must be F"):
-        model.fit(signals, np.ones((N_CLIPS, targets)).squeeze())
+        model.fit(clips[0], y)
 
 
 # What is predicted
