@@ -37,7 +37,7 @@ def fit_with_metadata(estimator, X, y, *, groups=None, sample_weight=None):
     with config_context(enable_metadata_routing=True):
         if sample_weight is not None:
             _ask_for_weights(estimator)
-        wanted = get_routing_for_object(estimator).consumes("fit", given)
+        wanted = _find_wanted(estimator, given)
         if sample_weight is not None and "sample_weight" not in wanted:
             raise ValueError(
                 f"No part of {type(estimator).__name__} takes a sample_weight. Use a classifier "
@@ -46,12 +46,24 @@ def fit_with_metadata(estimator, X, y, *, groups=None, sample_weight=None):
         return estimator.fit(X, y, **{name: given[name] for name in wanted})
 
 
+def _find_wanted(estimator, given):
+    try:
+        return get_routing_for_object(estimator).consumes("fit", given)
+    except NotImplementedError:
+        # Some of scikit-learn's estimators, such as AdaBoost, hand no metadata on.
+        return set()
+
+
 def _ask_for_weights(estimator):
     """Let every part that takes weights, and was not told to do without, ask for them."""
     for part in (estimator, *estimator.get_params().values()):
         if hasattr(part, "set_fit_request") and has_fit_parameter(part, "sample_weight"):
+            try:
+                routing = part.get_metadata_routing()
+            except NotImplementedError:
+                continue
             # What only hands metadata on has no request of its own.
-            own = getattr(part.get_metadata_routing(), "fit", None)
+            own = getattr(routing, "fit", None)
             if own is not None and own.requests.get("sample_weight") is None:
                 part.set_fit_request(sample_weight=True)
 

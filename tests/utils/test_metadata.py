@@ -3,6 +3,7 @@ import pytest
 from numpy.testing import assert_array_equal
 from sklearn import config_context, get_config
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.ensemble import AdaBoostClassifier
 from sklearn.model_selection import GridSearchCV, GroupKFold
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.naive_bayes import GaussianNB
@@ -119,6 +120,16 @@ def test_weights_are_never_lost_silently(model, data):
     X, y, _, weights = data
     with pytest.raises(ValueError, match=r"No part of \w+ takes a sample_weight\. Use a"):
         fit_with_metadata(model, X, y, sample_weight=weights)
+
+
+@pytest.mark.parametrize("wrap", [lambda model: model, make_pipeline])
+def test_what_hands_no_metadata_on(wrap, data):
+    X, y, groups, weights = data
+    model = wrap(AdaBoostClassifier(n_estimators=3, random_state=0))
+    fit_with_metadata(model, X, y, groups=groups)
+    assert_array_equal(model.predict(X), clone(model).fit(X, y).predict(X))
+    with pytest.raises(ValueError, match=r"No part of .* takes a sample_weight"):
+        fit_with_metadata(model, X, y, groups=groups, sample_weight=weights)
 
 
 def test_groups_reach_splitters_and_the_configuration_stays(data):
