@@ -1,10 +1,8 @@
 """From a CSV to a cross-validated, fitted pipeline."""
 
 import time
-from contextlib import ExitStack
 from dataclasses import dataclass
 
-import numpy as np
 from sklearn.pipeline import Pipeline
 
 from sersk.audit import check_manifest, check_rows, sort_findings
@@ -21,7 +19,8 @@ from sersk.recipes import Recipe, find_recipe
 from sersk.utils._parallel import run_single_threaded
 from sersk.workflows._clips import extract_corpus, read_labelled_clips
 from sersk.workflows._diagnosis import draw_learning_curve, measure_importance
-from sersk.workflows._learning import learn_from_copies, learn_from_rows, open_copy_store
+from sersk.workflows._learning import find_augmentations, prepare_learning
+from sersk.workflows._model_description import describe_model
 from sersk.workflows._relabel import describe_labels
 from sersk.workflows._scoring import (
     keep_whole,
@@ -140,6 +139,7 @@ def fit(
     extractor = pipeline[0]
     _check_select(select, extractor, recipe)
     _check_augment(augment, copies, oversample, importance)
+    augmentations = find_augmentations(augment)
     split = dict(protocol=protocol, n_splits=n_splits, random_state=random_state)
     label_map = None if labels is None else find_label_map(labels)
     manifest = read_labelled_clips(
@@ -154,46 +154,27 @@ def fit(
     reading = dict(on_error=on_error, n_jobs=n_jobs, memory=memory, show_progress=show_progress)
     corpus = extract_corpus(extractor, manifest, **reading)
     folds = plan_folds(corpus.manifest, **split)
-    with ExitStack() as stack:
-        if augment is None:
-            learning = learn_from_rows(pipeline, recipe.search_space, corpus)
-        else:
-            learning = learn_from_copies(
-                pipeline,
-                recipe.search_space,
-                corpus,
-                augment,
-                copies=copies,
-                oversample=oversample,
-                random_state=random_state,
-                memory=stack.enter_context(open_copy_store(memory)),
-                n_jobs=n_jobs,
-                show_progress=show_progress,
-            )
+    with prepare_learning(
+        pipeline,
+        recipe.search_space,
+        corpus,
+        augmentations,
+        copies=copies,
+        oversample=oversample,
+        random_state=random_state,
+        memory=memory,
+        n_jobs=n_jobs,
+        show_progress=show_progress,
+    ) as learning:
         learner = learning.estimator
         if search:
             learner = make_search(learner, learning.search_space, random_state=random_state)
-        started = time.perf_counter()
-        groups = None if folds.optimistic else corpus.manifest.speakers
-        clips = (learning.X, corpus.manifest.labels)
-        weights = corpus.manifest.weights
-        out_of_fold = cross_validate_predictions(
-            learner,
-            *clips,
-            folds.splits,
-            groups,
-            sample_weight=weights,
-            n_jobs=n_jobs,
-            progress="Cross-validating" if show_progress else None,
+        out_of_fold, fold_s = _cross_validate(
+            learner, learning.X, corpus, folds, n_jobs, show_progress
         )
-        warn_of_absent_classes(corpus.manifest, folds)
         how = dict(
-            fold_s=(time.perf_counter() - started) / len(folds.splits),
-            random_state=random_state,
-            n_jobs=n_jobs,
-            show_progress=show_progress,
+            fold_s=fold_s, random_state=random_state, n_jobs=n_jobs, show_progress=show_progress
         )
-        run_single_threaded(fit_with_groups, learner, *clips, groups, weights)
         curve = leaning = None
         if learning_curve:
             curve = draw_learning_curve(learner, learning.X, corpus.manifest, **how)
@@ -218,7 +199,28 @@ def fit(
     }
     if test is not None:
         results["test"] = score_test(model, corpus.manifest, test, label_map=label_map, **reading)
-    return FitResult(model, results, _describe(extractor, corpus.manifest, results))
+    return FitResult(model, results, describe_model(extractor, corpus.manifest, results))
+
+
+def _cross_validate(learner, X, corpus, folds, n_jobs, show_progress):
+    """Predict each clip by a clone of the learner, fit it on all, and say how long a fold took."""
+    manifest = corpus.manifest
+    groups = None if folds.optimistic else manifest.speakers
+    started = time.perf_counter()
+    out_of_fold = cross_validate_predictions(
+        learner,
+        X,
+        manifest.labels,
+        folds.splits,
+        groups,
+        sample_weight=manifest.weights,
+        n_jobs=n_jobs,
+        progress="Cross-validating" if show_progress else None,
+    )
+    fold_s = (time.perf_counter() - started) / len(folds.splits)
+    warn_of_absent_classes(manifest, folds)
+    run_single_threaded(fit_with_groups, learner, X, manifest.labels, groups, manifest.weights)
+    return out_of_fold, fold_s
 
 
 def _audit(corpus):
@@ -271,40 +273,3 @@ def _describe_search(search):
 
 def _plain(value):
     return list(value) if isinstance(value, tuple) else value
-
-
-def _describe(extractor, manifest, results):
-    rates = sorted({part.sample_rate for _, part in extractor.extractors})
-    classes, counts = np.unique(manifest.labels, return_counts=True)
-    return {
-        "recipe": results["recipe"],
-        "labels": results["labels"],
-        "classes": results["classes"],
-        "sample_rate": rates[0] if len(rates) == 1 else rates,
-        "features": {
-            "extractors": [name for name, _ in extractor.extractors],
-            "names": extractor.get_feature_names_out().tolist(),
-            "select": results["select"],
-        },
-        "training": {
-            "data": manifest.path.resolve().name,
-            "data_sha256": manifest.sha256,
-            "n_clips": results["n_clips"],
-            "n_speakers": results["n_speakers"],
-            "clips_per_class": dict(zip(classes.tolist(), counts.tolist(), strict=True)),
-            "search": results["search"],
-            "augment": results["augment"],
-        },
-        "scores": {
-            key: results[key]
-            for key in ("protocol", "optimistic", "uar", "accuracy", "macro_f1", "interval")
-        },
-        "test": _describe_test(results["test"]),
-        "seed": results["seed"],
-        "versions": results["versions"],
-    }
-
-
-def _describe_test(test):
-    keys = ("data", "kind", "optimistic", "uar", "accuracy", "interval", "n_clips", "n_speakers")
-    return None if test is None else {key: test[key] for key in keys}

@@ -48,31 +48,32 @@ class Learning:
         return fitted.steps if self.augment is None else fitted.estimator_.steps[1:]
 
 
-def learn_from_rows(pipeline, search_space, corpus):
-    """Fit to the features of the clips: these learn nothing, and so are extracted once.
+def find_augmentations(augment):
+    """Turn what is asked for into augmentations.
 
     Parameters
     ----------
-    pipeline : Pipeline
-        From clips to classes; it stays as it is.
-    search_space : dict of str to list
-        Its parameters worth trying.
-    corpus : Corpus
-        Clips and features.
+    augment : str, sequence or None
+        Names, as for `sersk.augmentation.make_augmentations`, or augmentations.
 
     Returns
     -------
-    learning : Learning
-        What to fit, and to what.
+    augmentations : list of BaseAugmentation or None
+        The augmentations; None where none are asked for.
     """
-    return Learning(pipeline[1:], corpus.matrix, search_space)
+    if isinstance(augment, str):
+        from sersk.augmentation import make_augmentations
+
+        return make_augmentations(augment)
+    return None if augment is None else list(augment)
 
 
-def learn_from_copies(
+@contextmanager
+def prepare_learning(
     pipeline,
     search_space,
     corpus,
-    augment,
+    augmentations,
     *,
     copies,
     oversample,
@@ -81,9 +82,11 @@ def learn_from_copies(
     n_jobs,
     show_progress,
 ):
-    """Fit to the clips and to copies of them, which are made inside each fit.
+    """Say what to fit, and to what.
 
-    Their features are extracted into the store before, on all workers, as each fold needs them.
+    Without augmentations that is to the features of the clips: these learn nothing, and so are
+    extracted once. With them it is to the clips and to copies, which are made inside each fit;
+    the features of the copies are extracted into the store before, on all workers.
 
     Parameters
     ----------
@@ -93,73 +96,72 @@ def learn_from_copies(
         Its parameters worth trying.
     corpus : Corpus
         Clips and features.
-    augment : str or sequence
-        Augmentations or their names, as for `sersk.augmentation.make_augmentations`.
+    augmentations : list of BaseAugmentation or None
+        How copies are changed; None makes none.
     copies : int or None
         Copies of each clip; None makes one with each augmentation.
     oversample : bool
         Whether clips of rare classes get more of them.
     random_state : int
         Seed of the copies.
-    memory : path-like or FeatureStore
-        Where their features are kept.
+    memory : path-like, FeatureStore or None
+        Where features are kept; None keeps those of the copies until the end of the block.
     n_jobs : int or None
         Number of workers.
     show_progress : bool
         Show a progress bar on stderr, when that is a terminal.
 
-    Returns
-    -------
+    Yields
+    ------
     learning : Learning
         What to fit, and to what.
     """
+    if augmentations is None:
+        yield Learning(pipeline[1:], corpus.matrix, search_space)
+        return
     # Only here, as most fits make no copies.
-    from sersk.augmentation import AugmentedEstimator, make_augmentations
-    from sersk.augmentation._copies import make_copies
+    from sersk.augmentation import AugmentedEstimator
 
-    augmentations = make_augmentations(augment)
-    n_copies = len(augmentations) if copies is None else copies
-    extractor = clone(pipeline[0]).set_params(memory=memory)
-    learner = AugmentedEstimator(
-        Pipeline([("features", extractor), *pipeline[1:].steps]),
-        augmentations,
-        copies=n_copies,
-        balance=oversample,
-        random_state=random_state,
-    )
-    paths = corpus.manifest.paths
-    made = make_copies(paths, augmentations, [n_copies] * len(paths), random_state)
-    extractor.extract_each(
-        [copy for of_clip in made for copy in of_clip],
-        n_jobs=n_jobs,
-        memory=memory,
-        progress="Augmenting" if show_progress else None,
-    )
-    description = {
-        "augmentations": [repr(augmentation) for augmentation in augmentations],
-        "copies": n_copies,
-        "oversample": oversample,
-    }
-    space = {f"estimator__{name}": values for name, values in search_space.items()}
-    return Learning(learner, np.array(paths, dtype=object), space, description)
+    with _open_copy_store(memory) as store:
+        learner = AugmentedEstimator(
+            Pipeline([("features", clone(pipeline[0])), *pipeline[1:].steps]),
+            augmentations,
+            copies=len(augmentations) if copies is None else copies,
+            balance=oversample,
+            random_state=random_state,
+        ).set_params(estimator__features__memory=store)
+        progress = "Augmenting" if show_progress else None
+        _extract_copies(learner, corpus.manifest.paths, n_jobs=n_jobs, progress=progress)
+        yield Learning(
+            learner,
+            np.array(corpus.manifest.paths, dtype=object),
+            {f"estimator__{name}": values for name, values in search_space.items()},
+            {
+                "augmentations": [repr(augmentation) for augmentation in augmentations],
+                "copies": learner.copies,
+                "oversample": oversample,
+            },
+        )
 
 
 @contextmanager
-def open_copy_store(memory):
-    """Open a store for the features of copies.
-
-    Parameters
-    ----------
-    memory : path-like, FeatureStore or None
-        Where features are kept; None keeps those of the copies until the end of the block.
-
-    Yields
-    ------
-    store : path-like or FeatureStore
-        The store.
-    """
+def _open_copy_store(memory):
     if memory is not None:
         yield memory
         return
     with tempfile.TemporaryDirectory(prefix="sersk-") as folder:
         yield FeatureStore(folder)
+
+
+def _extract_copies(learner, paths, *, n_jobs, progress):
+    from sersk.augmentation._copies import make_copies
+
+    n_copies = [learner.copies] * len(paths)
+    made = make_copies(paths, learner.augmentations, n_copies, learner.random_state)
+    extractor = learner.estimator[0]
+    extractor.extract_each(
+        [copy for of_clip in made for copy in of_clip],
+        n_jobs=n_jobs,
+        memory=extractor.memory,
+        progress=progress,
+    )

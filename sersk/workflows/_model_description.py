@@ -1,0 +1,56 @@
+"""What ``model.json`` says of a model."""
+
+import numpy as np
+
+
+def describe_model(extractor, manifest, results):
+    """Say what to know about a model.
+
+    Parameters
+    ----------
+    extractor : AudioFeatures
+        What it hears.
+    manifest : Manifest
+        The clips that it was fitted on.
+    results : dict
+        How it was scored.
+
+    Returns
+    -------
+    description : dict
+        What ``model.json`` holds.
+    """
+    rates = sorted({part.sample_rate for _, part in extractor.extractors})
+    classes, counts = np.unique(manifest.labels, return_counts=True)
+    return {
+        "recipe": results["recipe"],
+        "labels": results["labels"],
+        "classes": results["classes"],
+        "sample_rate": rates[0] if len(rates) == 1 else rates,
+        "features": {
+            "extractors": [name for name, _ in extractor.extractors],
+            "names": extractor.get_feature_names_out().tolist(),
+            "select": results["select"],
+        },
+        "training": {
+            "data": manifest.path.resolve().name,
+            "data_sha256": manifest.sha256,
+            "n_clips": results["n_clips"],
+            "n_speakers": results["n_speakers"],
+            "clips_per_class": dict(zip(classes.tolist(), counts.tolist(), strict=True)),
+            "search": results["search"],
+            "augment": results["augment"],
+        },
+        "scores": {
+            key: results[key]
+            for key in ("protocol", "optimistic", "uar", "accuracy", "macro_f1", "interval")
+        },
+        "test": _describe_test(results["test"]),
+        "seed": results["seed"],
+        "versions": results["versions"],
+    }
+
+
+def _describe_test(test):
+    keys = ("data", "kind", "optimistic", "uar", "accuracy", "interval", "n_clips", "n_speakers")
+    return None if test is None else {key: test[key] for key in keys}
