@@ -26,7 +26,9 @@ _SKIPPED = pytest.StashKey[list]()
 
 def pytest_configure(config):
     # Never the store of whoever runs the tests.
-    os.environ["SERSK_CACHE"] = tempfile.mkdtemp(prefix="sersk-tests-")
+    folder = tempfile.TemporaryDirectory(prefix="sersk-tests-", ignore_cleanup_errors=True)
+    config.add_cleanup(folder.cleanup)
+    os.environ["SERSK_CACHE"] = folder.name
     config.stash[_SKIPPED] = []
     config.pluginmanager.register(_SkipsFail(config), "sersk-skips-fail")
 
