@@ -89,7 +89,19 @@ def _format_test(test):
     title = f"Test on {test['data']} ({_KIND_WORDS[test['kind']]})"
     if test["optimistic"]:
         title += ", optimistic: clips or speakers may be shared"
-    return [title, "-" * min(len(title), WIDTH), format_evaluation(test)]
+    return [title, "-" * min(len(title), WIDTH), format_evaluation(test), *_note_chance(test)]
+
+
+def _note_chance(test):
+    """Say so where a score on another corpus is no better than guessing."""
+    chance, interval = 1 / len(test["classes"]), test["interval"]["uar"]
+    if (test["uar"] if interval is None else interval[0]) > chance:
+        return []
+    text = (
+        f"On that corpus the model is no better than chance, {chance:.3f}: what it learned holds "
+        "for the one it learned from."
+    )
+    return [*wrap(text), ""]
 
 
 def wrap(text, indent="", further=None):

@@ -12,6 +12,12 @@ from sersk.exceptions import ManifestError
 
 # Unknown words that a message names.
 _MAX_NAMED = 5
+# Classes of corpora that no common word covers, and what stands where listeners did not agree. A
+# map that does not name them has no place for them.
+_PLACELESS = {
+    *("anxious", "apologetic", "assertive", "concerned", "encouraging", "fru", "frustrated"),
+    *("frustration", "oth", "other", "undefined", "unknown", "xxx"),
+}
 
 
 def _check_probabilities(probabilities, n_classes):
@@ -126,7 +132,7 @@ class LabelMap:
         -------
         place : dict of str to float
             The targets it counts for, and with which weight; empty for an emotion that has no
-            place in the map.
+            place in the map, and for such words as "other" and "frustration".
 
         Raises
         ------
@@ -170,7 +176,7 @@ class LabelMap:
             for word in (plain_label(label), emotion):
                 if word in places:
                     return places[word]
-        return None if emotion is None else {}
+        return None if emotion is None and plain_label(label) not in _PLACELESS else {}
 
     def _miss(self, unknown):
         named = ", ".join(map(repr, unknown[:_MAX_NAMED]))

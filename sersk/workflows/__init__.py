@@ -1,5 +1,4 @@
-"""What the commands do, as functions: fit, predict, evaluate, compare, audit,
-extract, augment, demo."""
+"""What the commands do, as functions: fit, predict, evaluate, compare, audit, extract, augment."""
 
 import importlib
 
