@@ -1,6 +1,6 @@
 """Pictures of signals, corpora and scores, in the manner of scikit-learn's displays."""
 
-import importlib
+from sersk.utils._lazy import make_lazy
 
 # Where each public name lives. A submodule is imported when one of its names is first touched.
 _SUBMODULES = {
@@ -29,12 +29,4 @@ __all__ = [
     "WaveformDisplay",
 ]
 
-
-def __getattr__(name):
-    if name in _SUBMODULES:
-        return getattr(importlib.import_module(f"{__name__}.{_SUBMODULES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__():
-    return sorted(__all__)
+__getattr__, __dir__ = make_lazy(__name__, _SUBMODULES)

@@ -1,6 +1,6 @@
 """What the commands do, as functions: fit, predict, evaluate, compare, audit, extract, augment."""
 
-import importlib
+from sersk.utils._lazy import make_lazy
 
 # A submodule is imported when one of its names is first touched.
 _SUBMODULES = {
@@ -35,12 +35,4 @@ __all__ = [
     "write_demo_corpus",
 ]
 
-
-def __getattr__(name):
-    if name in _SUBMODULES:
-        return getattr(importlib.import_module(f"{__name__}.{_SUBMODULES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__():
-    return sorted(__all__)
+__getattr__, __dir__ = make_lazy(__name__, _SUBMODULES)
