@@ -5,8 +5,10 @@ import shlex
 import click
 
 from sersk.cli._options import (
+    AUGMENT_HELP,
     FILE,
     check_outputs,
+    copies_option,
     corpus_options,
     labels_option,
     open_store,
@@ -25,6 +27,12 @@ from sersk.cli._options import (
 @click.option(
     "--recipes", metavar="A,B,…", help="What to compare. By default all; see: sersk recipes."
 )
+@click.option(
+    "--augment",
+    metavar="A,B,…",
+    help=f"Score each with changed copies of its training clips, too: {AUGMENT_HELP}",
+)
+@copies_option
 @click.option("--search", is_flag=True, help="Search each recipe's space, inside each fold.")
 @click.option("--inflation", is_flag=True, help="Show what random folds would have promised, too.")
 @protocol_options
@@ -47,6 +55,8 @@ def compare(
     data,
     labels,
     recipes,
+    augment,
+    copies,
     search,
     inflation,
     cv,
@@ -80,6 +90,8 @@ def compare(
             data,
             list(RECIPES) if recipes is None else split_names(recipes),
             labels=labels,
+            augment=augment,
+            copies=copies,
             protocol=protocol,
             n_splits=cv,
             search=search,

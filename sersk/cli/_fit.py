@@ -5,9 +5,11 @@ import shlex
 import click
 
 from sersk.cli._options import (
+    AUGMENT_HELP,
     FILE,
     check_outputs,
     choose_recipe,
+    copies_option,
     corpus_options,
     gender_option,
     labels_option,
@@ -34,15 +36,9 @@ from sersk.cli._options import (
 @click.option(
     "--augment",
     metavar="A,B,…",
-    help="Learn from changed copies of the training clips as well: noise, shift, stretch, pitch, "
-    "range, speed; a+b changes one copy twice. See: sersk augment.",
+    help=f"Learn from changed copies of the training clips as well: {AUGMENT_HELP}",
 )
-@click.option(
-    "--copies",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Copies of each training clip. By default one with each augmentation.",
-)
+@copies_option
 @click.option("--oversample", is_flag=True, help="Make more copies of clips of rare classes.")
 @recipe_options
 @model_option

@@ -76,6 +76,16 @@ labels_option = click.option(
     "file says.",
 )
 
+AUGMENT_HELP = (
+    "noise, shift, stretch, pitch, range, speed; a+b changes one copy twice. See: sersk augment."
+)
+copies_option = click.option(
+    "--copies",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Copies of each training clip. By default one with each augmentation.",
+)
+
 seed_option = click.option(
     "--seed",
     type=click.IntRange(0, 2**32 - 1),

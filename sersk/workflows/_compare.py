@@ -1,6 +1,6 @@
 """Several recipes under the same folds."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sersk.datasets import find_label_map
 from sersk.exceptions import RecipeError
@@ -8,8 +8,9 @@ from sersk.metrics import adjust_p_values, compare_predictions, unweighted_avera
 from sersk.model_selection import cross_validate_predictions, make_search
 from sersk.persistence import library_versions
 from sersk.recipes import Recipe, find_recipe
-from sersk.workflows._clips import extract_corpus, read_labelled_clips
+from sersk.workflows._clips import Corpus, extract_corpus, read_labelled_clips
 from sersk.workflows._fold_memory import open_fold_memory, trim_fold_memory
+from sersk.workflows._learning import find_augmentations, prepare_learning
 from sersk.workflows._relabel import describe_labels
 from sersk.workflows._scoring import keep_whole, plan_folds, score_folds, warn_of_absent_classes
 
@@ -17,11 +18,23 @@ from sersk.workflows._scoring import keep_whole, plan_folds, score_folds, warn_o
 _KEYS = ("uar", "accuracy", "macro_f1", "weighted_f1", "roc_auc", "log_loss", "calibration_error")
 
 
+@dataclass(frozen=True)
+class _Contender:
+    """A row of the leaderboard."""
+
+    name: str
+    recipe: Recipe
+    corpus: Corpus
+    augmentations: list | None = None
+
+
 def compare(
     data,
     recipes,
     *,
     labels=None,
+    augment=None,
+    copies=None,
     protocol=None,
     n_splits=None,
     search=False,
@@ -44,6 +57,11 @@ def compare(
     labels : str, path-like, LabelMap or None, default=None
         What the classes become, as for `sersk.datasets.find_label_map`. None leaves them as they
         are.
+    augment : str or None, default=None
+        Names of augmentations, as for `sersk.augmentation.make_augmentations`: each recipe is
+        scored with changed copies of its training clips as well. None makes no copies.
+    copies : int or None, default=None
+        Copies of each training clip. None makes one with each augmentation.
     protocol : str or None, default=None
         One of `sersk.model_selection.PROTOCOLS`. None chooses by what is known of the speakers.
     n_splits : int or None, default=None
@@ -84,10 +102,13 @@ def compare(
     """
     recipes = [r if isinstance(r, Recipe) else find_recipe(r) for r in recipes]
     names = [recipe.name for recipe in recipes]
-    if len(names) < 2 or len(set(names)) < len(names):
+    if len(names) < (2 if augment is None else 1) or len(set(names)) < len(names):
         raise RecipeError(
             f"The recipes to compare must be two or more different ones. Got: {', '.join(names)}."
         )
+    augmentations = find_augmentations(augment)
+    if augment is None and copies is not None:
+        raise ValueError("Copies need an augmentation. Name some with --augment.")
     label_map = None if labels is None else find_label_map(labels)
     manifest = read_labelled_clips(
         data, on_error=on_error, protocol=protocol, label_map=label_map, **columns
@@ -108,39 +129,58 @@ def compare(
         manifest = corpus.manifest
         corpora.append(corpus)
     folds, random_folds = _plan_all(manifest, protocol, inflation, how)
+    contenders = [_Contender(r.name, r, c) for r, c in zip(recipes, corpora, strict=True)]
+    if augment is not None:
+        contenders += [
+            replace(c, name=f"{c.name} + {augment}", augmentations=augmentations)
+            for c in contenders
+        ]
     fold_memory = open_fold_memory(memory)
 
-    def predict(recipe, corpus, folds, what=""):
-        learner = recipe.make_pipeline(random_state=random_state)[1:]
-        if search:
-            learner = make_search(learner, recipe.search_space, random_state=random_state)
-        return cross_validate_predictions(
-            learner,
-            corpus.matrix,
-            manifest.labels,
-            folds.splits,
-            None if folds.optimistic else manifest.speakers,
-            sample_weight=manifest.weights,
+    def predict(contender, folds, what=""):
+        with prepare_learning(
+            contender.recipe.make_pipeline(random_state=random_state),
+            contender.recipe.search_space,
+            contender.corpus,
+            contender.augmentations,
+            copies=copies,
+            oversample=False,
+            random_state=random_state,
+            memory=memory,
             n_jobs=n_jobs,
-            memory=fold_memory,
-            progress=f"{recipe.name}{what}" if show_progress else None,
-        )
+            show_progress=show_progress,
+        ) as learning:
+            learner = learning.estimator
+            if search:
+                learner = make_search(learner, learning.search_space, random_state=random_state)
+            return cross_validate_predictions(
+                learner,
+                learning.X,
+                manifest.labels,
+                folds.splits,
+                None if folds.optimistic else manifest.speakers,
+                sample_weight=manifest.weights,
+                n_jobs=n_jobs,
+                # A path does not say what the file holds, as rows of features do.
+                memory=fold_memory if contender.augmentations is None else None,
+                progress=f"{contender.name}{what}" if show_progress else None,
+            )
 
-    outcomes = [predict(r, c, folds) for r, c in zip(recipes, corpora, strict=True)]
+    outcomes = [predict(contender, folds) for contender in contenders]
     warn_of_absent_classes(manifest, folds)
     scored = [keep_whole(manifest, folds, outcome) for outcome in outcomes]
     scores = [score_folds(*whole) for whole in scored]
     rows = [
         {
-            "recipe": recipe.name,
+            "recipe": contender.name,
             **{key: s[key] for key in _KEYS},
             "interval": s["interval"]["uar"],
         }
-        for recipe, s in zip(recipes, scores, strict=True)
+        for contender, s in zip(contenders, scores, strict=True)
     ]
     if inflation:
-        for row, recipe, corpus in zip(rows, recipes, corpora, strict=True):
-            outcome = predict(recipe, corpus, random_folds, " (random folds)")
+        for row, contender in zip(rows, contenders, strict=True):
+            outcome = predict(contender, random_folds, " (random folds)")
             whole, _, outcome = keep_whole(manifest, random_folds, outcome)
             row["random_uar"] = unweighted_average_recall(whole.labels, outcome.predictions)
             row["inflation"] = row["random_uar"] - row["uar"]
@@ -154,6 +194,8 @@ def compare(
         "n_folds": len(folds.splits),
         "n_clips": scores[0]["n_clips"],
         "labels": describe_labels(label_map, manifest),
+        "augment": augment,
+        "copies": copies,
         "n_speakers": scores[0]["n_speakers"],
         "speakers_from": manifest.speaker_source,
         "classes": scores[0]["classes"],
