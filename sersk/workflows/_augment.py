@@ -4,6 +4,7 @@ import re
 import tempfile
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -137,10 +138,23 @@ def _choose_clips(source, n_clips, random_state, columns):
         of_class[manifest.labels[i]].append(i)
     chosen = [i for name in sorted(of_class) for i in of_class[name][:n_clips]]
     names = [f"{manifest.labels[i]}-{Path(manifest.paths[i]).stem}" for i in chosen]
-    # A class may be called as no folder can be.
-    plain = [re.sub(r"[^\w.-]+", "_", name) for name in names]
     paths = [manifest.paths[i] for i in chosen]
-    return dict(zip(plain, paths, strict=True)), manifest.labels
+    return dict(zip(_name_folders(names), paths, strict=True)), manifest.labels
+
+
+def _name_folders(names):
+    """Give each clip a folder of its own: classes may be called as no folder can be."""
+    folders, taken = [], set()
+    for name in names:
+        plain = folder = re.sub(r"[^\w.-]+", "_", name)
+        for number in count(2):
+            # Some systems take upper and lower case for the same.
+            if folder.lower() not in taken:
+                break
+            folder = f"{plain}-{number}"
+        taken.add(folder.lower())
+        folders.append(folder)
+    return folders
 
 
 def _draw_classes(labels, path):

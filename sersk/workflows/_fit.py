@@ -3,6 +3,7 @@
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 from sklearn.pipeline import Pipeline
@@ -92,7 +93,7 @@ def fit(
     test : path-like or None, default=None
         A further CSV, best of another corpus, to score the model on once it is fitted.
     augment : str, sequence or None, default=None
-        Augmentations, or their names as for `sersk.augmentation.make_augmentations`. Training
+        Augmentations, or their names, as for `sersk.augmentation.make_augmentations`. Training
         clips then come with changed copies; clips to score never do. None makes no copies.
     copies : int or None, default=None
         Copies of each training clip. None makes one with each augmentation.
@@ -139,7 +140,7 @@ def fit(
     pipeline = recipe.make_pipeline(select=select, random_state=random_state)
     extractor = pipeline[0]
     _check_select(select, extractor, recipe)
-    _check_augment(augment, copies, oversample, importance)
+    augmentations = _find_augmentations(augment, copies, oversample, importance)
     split = dict(protocol=protocol, n_splits=n_splits, random_state=random_state)
     label_map = None if labels is None else find_label_map(labels)
     manifest = read_labelled_clips(
@@ -155,14 +156,14 @@ def fit(
     corpus = extract_corpus(extractor, manifest, **reading)
     folds = plan_folds(corpus.manifest, **split)
     with ExitStack() as stack:
-        if augment is None:
+        if augmentations is None:
             learning = learn_from_rows(pipeline, recipe.search_space, corpus)
         else:
             learning = learn_from_copies(
                 pipeline,
                 recipe.search_space,
                 corpus,
-                augment,
+                augmentations,
                 copies=copies,
                 oversample=oversample,
                 random_state=random_state,
@@ -249,22 +250,35 @@ def _check_select(select, extractor, recipe):
         )
 
 
-def _check_augment(augment, copies, oversample, importance):
-    if augment is None and (copies is not None or oversample):
-        raise ValueError(
-            "Copies of clips, and more of them for rare classes, need an augmentation. Name some "
-            "with --augment, such as noise,pitch."
-        )
-    if augment is not None and importance:
+def _find_augmentations(augment, copies, oversample, importance):
+    if augment is None:
+        if copies is not None or oversample:
+            raise ValueError(
+                "Copies of clips, and more of them for rare classes, need an augmentation. Name "
+                "some with --augment, such as noise,pitch."
+            )
+        return None
+    if importance:
         raise ValueError(
             "The importance of features is not measured for a model that learns from copies. "
             "Leave out --importance or --augment."
         )
+    if copies is not None and (not isinstance(copies, Integral) or copies < 1):
+        raise ValueError(
+            f"The number of copies must be an int in the range [1, inf). Got {copies!r} instead."
+        )
+    # Only here, as most fits make no copies.
+    from sersk.augmentation import make_augmentations
+
+    return make_augmentations(augment)
 
 
 def _describe_search(search):
     return {
-        "best_params": {k: _plain(v) for k, v in search.best_params_.items()},
+        # Named as in the pipeline, which is inside another estimator where there are copies.
+        "best_params": {
+            k.removeprefix("estimator__"): _plain(v) for k, v in search.best_params_.items()
+        },
         "inner_uar": float(search.best_score_),
     }
 

@@ -72,7 +72,7 @@ def learn_from_copies(
     pipeline,
     search_space,
     corpus,
-    augment,
+    augmentations,
     *,
     copies,
     oversample,
@@ -93,8 +93,8 @@ def learn_from_copies(
         Its parameters worth trying.
     corpus : Corpus
         Clips and features.
-    augment : str or sequence
-        Augmentations or their names, as for `sersk.augmentation.make_augmentations`.
+    augmentations : list of BaseAugmentation
+        How copies are changed.
     copies : int or None
         Copies of each clip; None makes one with each augmentation.
     oversample : bool
@@ -114,10 +114,9 @@ def learn_from_copies(
         What to fit, and to what.
     """
     # Only here, as most fits make no copies.
-    from sersk.augmentation import AugmentedEstimator, make_augmentations
+    from sersk.augmentation import AugmentedEstimator
     from sersk.augmentation._copies import make_copies
 
-    augmentations = make_augmentations(augment)
     n_copies = len(augmentations) if copies is None else copies
     extractor = clone(pipeline[0]).set_params(memory=memory)
     learner = AugmentedEstimator(
