@@ -14,7 +14,7 @@ from sersk.augmentation import AUGMENTATIONS, make_augmentations
 from sersk.augmentation._copies import make_copies
 from sersk.display import ClassDistributionDisplay
 from sersk.display._change import draw_change, draw_clip
-from sersk.display._figure import make_figure
+from sersk.display._figure import check_matplotlib, make_figure
 from sersk.exceptions import AudioReadError
 from sersk.utils._files import check_empty_folder
 from sersk.utils._progress import progress_bar
@@ -90,9 +90,12 @@ def augment(
         When the folder is not empty.
     AudioReadError
         When a file cannot be read.
+    ImportError
+        When matplotlib is not installed.
     """
     folder = Path(folder)
     check_empty_folder(folder)
+    check_matplotlib()
     effects = _name_effects(names, preset)
     clips, labels = _choose_clips(Path(source), n_clips, random_state, columns)
     folder.parent.mkdir(parents=True, exist_ok=True)

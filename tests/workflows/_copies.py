@@ -36,6 +36,16 @@ def write_speech(folder, n_speakers, n_clips, *, sample_rate=8000, duration_s=0.
     return folder / "clips.csv", rows
 
 
+def list_files(folder):
+    """List the files below a folder."""
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+
+
+def contents(folder):
+    """Give what each of them holds."""
+    return {name: (folder / name).read_bytes() for name in list_files(folder)}
+
+
 @dataclass(frozen=True)
 class NaiveRecipe(Recipe):
     """Two quick features, and a classifier that is fitted at once."""
