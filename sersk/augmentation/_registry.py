@@ -39,10 +39,11 @@ def make_augmentations(names, preset="default"):
 
     Parameters
     ----------
-    names : str or sequence of str
+    names : str or sequence
         Names out of `AUGMENTATIONS`, as in ``"noise,pitch"``. Those joined by ``+``, as in
         ``"noise+pitch,speed"``, change the same copy one after the other. ``"augmented-cnn"``
-        alone means the copies of that system, noise and pitch, with its constants.
+        alone means the copies of that system, noise and pitch, with its constants. What is an
+        augmentation already stays as it is.
     preset : str, default="default"
         Parameters to give them, one of `PRESETS`.
 
@@ -79,6 +80,8 @@ def make_augmentations(names, preset="default"):
 
 
 def _make_copy(names, params):
+    if hasattr(names, "describe"):
+        return names
     parts = [_make_part(name.strip(), params) for name in names.split("+")]
     return parts[0] if len(parts) == 1 else Chain(parts)
 

@@ -46,6 +46,7 @@ def augment(source, output, names, preset, clips, label_column, seed):
     Each comes as a WAV to listen to and a PNG to look at, beside the original.
     """
     from sersk import workflows
+    from sersk.cli._summary import count
 
     written = workflows.augment(
         source,
@@ -59,7 +60,8 @@ def augment(source, output, names, preset, clips, label_column, seed):
     )
     sounds = [path for path in written if path.suffix == ".wav"]
     n_originals = sum(path.stem == "original" for path in sounds)
+    n_copies = len(sounds) - n_originals
     click.echo(
-        f"Wrote {output}: {n_originals} {'clip' if n_originals == 1 else 'clips'}, "
-        f"{len(sounds) - n_originals} changed copies, {len(written) - len(sounds)} pictures."
+        f"Wrote {output}: {count(n_originals, 'clip')}, {n_copies} changed "
+        f"{'copy' if n_copies == 1 else 'copies'}, {len(written) - len(sounds)} pictures."
     )

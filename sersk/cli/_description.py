@@ -84,6 +84,12 @@ def _describe_training(training):
     speakers = training["n_speakers"]
     known = "speakers not known" if speakers is None else f"{speakers} speakers"
     rows = {"Trained on": f"{training['data']}: {training['n_clips']} clips ({clips}), {known}"}
+    if training.get("augment"):
+        augment = training["augment"]
+        rare = ", more of rare classes" if augment["oversample"] else ""
+        rows["Augmentation"] = (
+            f"{', '.join(augment['augmentations'])} (copies per clip: {augment['copies']}{rare})"
+        )
     if training["search"]:
         rows["Search chose"] = format_choice(training["search"]["best_params"])
     return rows

@@ -35,7 +35,7 @@ def evaluate(model, data, labels, results, jobs, on_error, cache, no_cache, **co
     from sersk.cli._summary import format_evaluation
     from sersk.utils._files import write_json
 
-    check_outputs({"--results": results}, [data, model])
+    check_outputs({"--results": results}, [data, model, labels])
     pipeline = persistence.load_model(model)
     scores = workflows.evaluate(
         pipeline,

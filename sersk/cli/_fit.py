@@ -115,7 +115,7 @@ def fit(
         )
     check_outputs(
         {"--output": output, "--output (its description)": beside, "--results": results},
-        [data, test],
+        [data, test, labels],
     )
     fitted = workflows.fit(
         data,

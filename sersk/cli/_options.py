@@ -206,12 +206,12 @@ def check_outputs(outputs, inputs):
     ----------
     outputs : dict of str to (Path or None)
         Files that the command is to write, by the option that names each.
-    inputs : sequence of (Path or None)
+    inputs : sequence of (path-like or None)
         Files that it reads.
     """
     from sersk.utils._files import check_writable
 
-    taken = {path.resolve(): "an input" for path in inputs if path is not None}
+    taken = {Path(path).resolve(): "an input" for path in inputs if path is not None}
     for option, path in outputs.items():
         if path is None:
             continue

@@ -66,7 +66,7 @@ def predict(
 
     if bool(sources) == (data is not None):
         raise click.UsageError("Name either files and folders, or a CSV with --data.")
-    check_outputs({"--output": output}, [data, model, *sources])
+    check_outputs({"--output": output}, [data, model, labels, *sources])
     with without_garbage_collection():
         pipeline = persistence.load_model(model)
     if data is None:

@@ -158,7 +158,7 @@ def format_evaluation(results):
     """
     lines = [
         describe_corpus(results),
-        *describe_labels(results["labels"]),
+        *describe_labels(results["labels"], "not scored"),
         "",
         *_format_scores(results, []),
         "",
@@ -206,13 +206,15 @@ def describe_corpus(results):
     return f"{counts}; {count(skipped, 'file')} left out" if skipped else counts
 
 
-def describe_labels(labels):
+def describe_labels(labels, fate="trained on, not scored"):
     """Say what the classes of a corpus became.
 
     Parameters
     ----------
     labels : dict or None
         What the results have under ``labels``.
+    fate : str, default="trained on, not scored"
+        What happens to clips that count in part to several classes.
 
     Returns
     -------
@@ -222,7 +224,7 @@ def describe_labels(labels):
     if labels is None:
         return []
     partial = labels["n_partial"]
-    note = f" ({count(partial, 'clip')} of several classes in part: trained on, not scored)"
+    note = f" ({count(partial, 'clip')} of several classes in part: {fate})"
     return [f"Labels: {labels['name']}{note if partial else ''}"]
 
 

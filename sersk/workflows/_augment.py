@@ -4,6 +4,7 @@ import re
 import tempfile
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from sersk.augmentation import AUGMENTATIONS, make_augmentations
 from sersk.augmentation._copies import make_copies
 from sersk.display import ClassDistributionDisplay
 from sersk.display._change import draw_change, draw_clip
-from sersk.display._figure import make_figure
+from sersk.display._figure import check_matplotlib, make_figure
 from sersk.exceptions import AudioReadError
 from sersk.utils._files import check_empty_folder
 from sersk.utils._progress import progress_bar
@@ -89,9 +90,12 @@ def augment(
         When the folder is not empty.
     AudioReadError
         When a file cannot be read.
+    ImportError
+        When matplotlib is not installed.
     """
     folder = Path(folder)
     check_empty_folder(folder)
+    check_matplotlib()
     effects = _name_effects(names, preset)
     clips, labels = _choose_clips(Path(source), n_clips, random_state, columns)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -137,10 +141,23 @@ def _choose_clips(source, n_clips, random_state, columns):
         of_class[manifest.labels[i]].append(i)
     chosen = [i for name in sorted(of_class) for i in of_class[name][:n_clips]]
     names = [f"{manifest.labels[i]}-{Path(manifest.paths[i]).stem}" for i in chosen]
-    # A class may be called as no folder can be.
-    plain = [re.sub(r"[^\w.-]+", "_", name) for name in names]
     paths = [manifest.paths[i] for i in chosen]
-    return dict(zip(plain, paths, strict=True)), manifest.labels
+    return dict(zip(_name_folders(names), paths, strict=True)), manifest.labels
+
+
+def _name_folders(names):
+    """Give each clip a folder of its own: classes may be called as no folder can be."""
+    folders, taken = [], set()
+    for name in names:
+        plain = folder = re.sub(r"[^\w.-]+", "_", name)
+        for number in count(2):
+            # Some systems take upper and lower case for the same.
+            if folder.lower() not in taken:
+                break
+            folder = f"{plain}-{number}"
+        taken.add(folder.lower())
+        folders.append(folder)
+    return folders
 
 
 def _draw_classes(labels, path):

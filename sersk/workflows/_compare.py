@@ -106,9 +106,7 @@ def compare(
         raise RecipeError(
             f"The recipes to compare must be two or more different ones. Got: {', '.join(names)}."
         )
-    augmentations = find_augmentations(augment)
-    if augment is None and copies is not None:
-        raise ValueError("Copies need an augmentation. Name some with --augment.")
+    augmentations = find_augmentations(augment, copies)
     label_map = None if labels is None else find_label_map(labels)
     manifest = read_labelled_clips(
         data, on_error=on_error, protocol=protocol, label_map=label_map, **columns

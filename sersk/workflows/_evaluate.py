@@ -8,7 +8,7 @@ from sersk.datasets import LabelMap, find_label_map
 from sersk.exceptions import DataWarning, ManifestError
 from sersk.workflows._clips import extract_corpus, read_labelled_clips
 from sersk.workflows._relabel import describe_labels, map_output
-from sersk.workflows._scoring import score_predictions
+from sersk.workflows._scoring import check_whole, score_predictions
 
 
 def evaluate(
@@ -111,7 +111,7 @@ def score_model(pipeline, manifest, *, label_map, **reading):
 
 
 def check_known(manifest, known):
-    """Raise where no clip has a class that a model knows.
+    """Raise where no clip can be scored, or none has a class that a model knows.
 
     Parameters
     ----------
@@ -128,8 +128,9 @@ def check_known(manifest, known):
     Raises
     ------
     ManifestError
-        When these are all.
+        When these are all, or every clip counts in part to several classes.
     """
+    check_whole(manifest)
     classes = set(manifest.labels.tolist())
     unknown = sorted(classes - set(known))
     if len(unknown) == len(classes):

@@ -91,7 +91,7 @@ def fit(
     test : path-like or None, default=None
         A further CSV, best of another corpus, to score the model on once it is fitted.
     augment : str, sequence or None, default=None
-        Augmentations, or their names as for `sersk.augmentation.make_augmentations`. Training
+        Augmentations, or their names, as for `sersk.augmentation.make_augmentations`. Training
         clips then come with changed copies; clips to score never do. None makes no copies.
     copies : int or None, default=None
         Copies of each training clip. None makes one with each augmentation.
@@ -138,8 +138,12 @@ def fit(
     pipeline = recipe.make_pipeline(select=select, random_state=random_state)
     extractor = pipeline[0]
     _check_select(select, extractor, recipe)
-    _check_augment(augment, copies, oversample, importance)
-    augmentations = find_augmentations(augment)
+    augmentations = find_augmentations(augment, copies, oversample=oversample)
+    if augmentations is not None and importance:
+        raise ValueError(
+            "The importance of features is not measured for a model that learns from copies. "
+            "Leave out --importance or --augment."
+        )
     split = dict(protocol=protocol, n_splits=n_splits, random_state=random_state)
     label_map = None if labels is None else find_label_map(labels)
     manifest = read_labelled_clips(
@@ -251,22 +255,12 @@ def _check_select(select, extractor, recipe):
         )
 
 
-def _check_augment(augment, copies, oversample, importance):
-    if augment is None and (copies is not None or oversample):
-        raise ValueError(
-            "Copies of clips, and more of them for rare classes, need an augmentation. Name some "
-            "with --augment, such as noise,pitch."
-        )
-    if augment is not None and importance:
-        raise ValueError(
-            "The importance of features is not measured for a model that learns from copies. "
-            "Leave out --importance or --augment."
-        )
-
-
 def _describe_search(search):
     return {
-        "best_params": {k: _plain(v) for k, v in search.best_params_.items()},
+        # Named as in the pipeline, which is inside another estimator where there are copies.
+        "best_params": {
+            k.removeprefix("estimator__"): _plain(v) for k, v in search.best_params_.items()
+        },
         "inner_uar": float(search.best_score_),
     }
 

@@ -3,6 +3,7 @@
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 from sklearn.base import BaseEstimator, clone
@@ -48,24 +49,43 @@ class Learning:
         return fitted.steps if self.augment is None else fitted.estimator_.steps[1:]
 
 
-def find_augmentations(augment):
+def find_augmentations(augment, copies=None, *, oversample=False):
     """Turn what is asked for into augmentations.
 
     Parameters
     ----------
     augment : str, sequence or None
-        Names, as for `sersk.augmentation.make_augmentations`, or augmentations.
+        Augmentations, or their names, as for `sersk.augmentation.make_augmentations`.
+    copies : int or None, default=None
+        Copies of each clip.
+    oversample : bool, default=False
+        Whether clips of rare classes get more of them.
 
     Returns
     -------
     augmentations : list of BaseAugmentation or None
         The augmentations; None where none are asked for.
-    """
-    if isinstance(augment, str):
-        from sersk.augmentation import make_augmentations
 
-        return make_augmentations(augment)
-    return None if augment is None else list(augment)
+    Raises
+    ------
+    ValueError
+        When copies are asked for and no augmentation, or fewer than one.
+    """
+    if augment is None:
+        if copies is not None or oversample:
+            raise ValueError(
+                "Copies of clips, and more of them for rare classes, need an augmentation. Name "
+                "some with --augment, such as noise,pitch."
+            )
+        return None
+    if copies is not None and (not isinstance(copies, Integral) or copies < 1):
+        raise ValueError(
+            f"The number of copies must be an int in the range [1, inf). Got {copies!r} instead."
+        )
+    # Only here, as most fits make no copies.
+    from sersk.augmentation import make_augmentations
+
+    return make_augmentations(augment)
 
 
 @contextmanager
@@ -119,7 +139,6 @@ def prepare_learning(
     if augmentations is None:
         yield Learning(pipeline[1:], corpus.matrix, search_space)
         return
-    # Only here, as most fits make no copies.
     from sersk.augmentation import AugmentedEstimator
 
     with _open_copy_store(memory) as store:

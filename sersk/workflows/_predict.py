@@ -124,6 +124,7 @@ def predict(
     AudioReadError
         When a file cannot be read.
     """
+    label_map = None if labels is None else find_label_map(labels)
     filenames = list(filenames)
     extraction = extract_clips(
         pipeline[0],
@@ -135,7 +136,6 @@ def predict(
         progress="Predicting" if show_progress else None,
     )
     readable, classes = pipeline[1:].predict_proba(extraction.matrix), pipeline.classes_.tolist()
-    label_map = None if labels is None else find_label_map(labels)
     readable, classes = map_output(label_map, readable, classes)
     probabilities = np.full((len(filenames), len(classes)), np.nan)
     probabilities[extraction.is_readable] = readable

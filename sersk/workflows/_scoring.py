@@ -105,6 +105,26 @@ def score_folds(manifest, folds, out_of_fold):
     }
 
 
+def check_whole(manifest):
+    """Raise unless some clip has a single class.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        The clips.
+
+    Raises
+    ------
+    ManifestError
+        When all count in part to several.
+    """
+    if not manifest.is_whole.any():
+        raise ManifestError(
+            f"No clip of {manifest.path} has a single class under these labels, so that none can "
+            "be scored. Choose other labels."
+        )
+
+
 def keep_whole(manifest, folds, out_of_fold):
     """Leave out the clips that count in part to several classes: none of these is the right one.
 
@@ -125,11 +145,7 @@ def keep_whole(manifest, folds, out_of_fold):
     is_whole = manifest.is_whole
     if is_whole.all():
         return manifest, folds, out_of_fold
-    if not is_whole.any():
-        raise ManifestError(
-            f"No clip of {manifest.path} has a single class under these labels, so that none can "
-            "be scored. Choose other labels."
-        )
+    check_whole(manifest)
     place = np.cumsum(is_whole) - 1
     named = [
         (name, (train, place[test[is_whole[test]]]))

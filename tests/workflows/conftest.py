@@ -6,6 +6,7 @@ import pytest
 import soundfile
 
 from sersk.datasets import make_emotional_speech
+from tests.workflows._copies import write_speech
 
 CLASSES = ("anger", "neutral", "sadness")
 
@@ -57,3 +58,33 @@ def fitted(clips_csv):
 def real_workers(monkeypatch):
     """Start worker processes however little there is to do."""
     monkeypatch.setattr("sersk.utils._parallel._PROCESS_START_S", 0)
+
+
+@pytest.fixture(scope="session")
+def spoken(tmp_path_factory):
+    """Two speakers, three classes, three clips each: the CSV and its rows."""
+    return write_speech(tmp_path_factory.mktemp("speech"), 2, 3)
+
+
+@pytest.fixture(scope="session")
+def spoken_csv(spoken):
+    return spoken[0]
+
+
+@pytest.fixture(scope="session")
+def spoken_clip(spoken_csv):
+    return spoken_csv.with_suffix("") / "000.wav"
+
+
+@pytest.fixture
+def quick_pictures(monkeypatch):
+    """Pictures without anything in them: the real ones take a second each."""
+    from matplotlib.figure import Figure
+
+    for name in ("draw_clip", "draw_change"):
+        monkeypatch.setattr(f"sersk.workflows._augment.{name}", lambda *_: Figure((1, 1)))
+
+
+@pytest.fixture
+def out(tmp_path):
+    return tmp_path / "deep" / "out"

@@ -205,6 +205,32 @@ def test_evaluate_sums_probabilities_up(six):
     assert results["per_class"]["neutral"]["recall"] > 0.8
 
 
+def test_evaluate_what_is_all_of_several_classes(six):
+    model = fit(six.csv, recipe=six.make_recipe(), labels="sentiment3", n_jobs=1).pipeline
+    csv = six.write_csv(six.rows[six.y == "sadness"], "sad.csv")
+    with pytest.raises(ManifestError, match=r"No clip of .*sad\.csv has a single class"):
+        evaluate(model, csv, labels="sentiment3")
+    recipe = six.make_recipe()
+    with pytest.raises(ManifestError, match=r"No clip of .*sad\.csv has a single class"):
+        fit(six.csv, recipe=recipe, labels="sentiment3", test=csv, n_jobs=1)
+    assert recipe.extractor.calls == []
+
+
+def test_unknown_labels_before_the_work(six):
+    recipe = six.make_recipe()
+    model = fit(six.csv, recipe=recipe, n_jobs=1).pipeline
+    recipe.extractor.calls.clear()
+    for run in (
+        lambda: fit(six.csv, recipe=recipe, labels="emotion5"),
+        lambda: evaluate(model, six.csv, labels="emotion5"),
+        lambda: predict(model, six.rows.Filename, labels="emotion5"),
+        lambda: compare(six.csv, [recipe, six.make_recipe("mlp")], labels="emotion5"),
+    ):
+        with pytest.raises(ManifestError, match="no label map 'emotion5'"):
+            run()
+    assert recipe.extractor.calls == []
+
+
 def test_predict_under_other_labels(six):
     fitted = fit(six.csv, recipe=six.make_recipe(), n_jobs=1)
     paths = [str(six.csv.parent / name) for name in six.rows.Filename]
