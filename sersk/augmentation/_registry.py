@@ -64,9 +64,7 @@ def make_augmentations(names, preset="default"):
     [Chain(augmentations=[AddNoise(), ShiftPitch()]), ChangeSpeed()]
     """
     if isinstance(names, str):
-        if names in _SYSTEMS:
-            names, preset = _SYSTEMS[names], names
-        names = names.split(",")
+        names, preset = split_names(names, preset)
     if preset not in PRESETS:
         raise RecipeError(
             f"There is no preset {preset!r} of augmentations. It must be one of: "
@@ -77,6 +75,28 @@ def make_augmentations(names, preset="default"):
             f"At least one augmentation must be named, {_explain_names()}. Got none."
         )
     return [_make_copy(name, PRESETS[preset]) for name in names]
+
+
+def split_names(names, preset="default"):
+    """Split names at commas, and put those that it stands for in the place of a system.
+
+    Parameters
+    ----------
+    names : str
+        Names as for `make_augmentations`.
+    preset : str, default="default"
+        Parameters asked for.
+
+    Returns
+    -------
+    names : list of str
+        A name for each copy.
+    preset : str
+        Parameters to give them; a system's own for a system.
+    """
+    if names in _SYSTEMS:
+        names, preset = _SYSTEMS[names], names
+    return [name.strip() for name in names.split(",")], preset
 
 
 def _make_copy(names, params):

@@ -12,6 +12,7 @@ import numpy as np
 from sersk.audio import AUDIO_SUFFIXES, Recording
 from sersk.augmentation import AUGMENTATIONS, make_augmentations
 from sersk.augmentation._copies import make_copies
+from sersk.augmentation._registry import split_names
 from sersk.display import ClassDistributionDisplay
 from sersk.display._change import draw_change, draw_clip
 from sersk.display._figure import check_matplotlib, make_figure
@@ -96,13 +97,14 @@ def augment(
     folder = Path(folder)
     check_empty_folder(folder)
     check_matplotlib()
-    effects = _name_effects(names, preset)
+    names, strengths = split_names(",".join(AUGMENTATIONS) if names is None else names, preset)
+    effects = dict(zip(names, make_augmentations(names, strengths), strict=True))
     clips, labels = _choose_clips(Path(source), n_clips, random_state, columns)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as temporary:
-        # Seen only when it is complete.
-        built = Path(temporary, "new")
-        built.mkdir()
+    parent = folder.resolve().parent
+    parent.mkdir(parents=True, exist_ok=True)
+    # Seen only when all is complete.
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=parent) as temporary:
+        built = Path(temporary)
         if labels is not None:
             _draw_classes(labels, built / "classes.png")
         with progress_bar(
@@ -114,19 +116,10 @@ def augment(
             for name, path in bar:
                 _write_clip(path, built / name, effects, PREPARATIONS[preset], random_state)
                 bar.update()
-        # An empty folder is in the way of a rename on some systems.
-        if folder.exists():
-            folder.rmdir()
-        built.replace(folder)
+        folder.mkdir(exist_ok=True)
+        for path in built.iterdir():
+            path.replace(folder / path.name)
     return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-def _name_effects(names, preset):
-    """Give each augmentation under the name by which it was asked for."""
-    if names in PREPARATIONS:
-        names = None
-    names = list(AUGMENTATIONS) if names is None else [name.strip() for name in names.split(",")]
-    return dict(zip(names, make_augmentations(names, preset), strict=True))
 
 
 def _choose_clips(source, n_clips, random_state, columns):

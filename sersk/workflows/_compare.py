@@ -10,7 +10,7 @@ from sersk.persistence import library_versions
 from sersk.recipes import Recipe, find_recipe
 from sersk.workflows._clips import Corpus, extract_corpus, read_labelled_clips
 from sersk.workflows._fold_memory import open_fold_memory, trim_fold_memory
-from sersk.workflows._learning import find_augmentations, prepare_learning
+from sersk.workflows._learning import find_augmentations, prepare_learning, with_store_for_copies
 from sersk.workflows._relabel import describe_labels
 from sersk.workflows._scoring import keep_whole, plan_folds, score_folds, warn_of_absent_classes
 
@@ -28,6 +28,7 @@ class _Contender:
     augmentations: list | None = None
 
 
+@with_store_for_copies
 def compare(
     data,
     recipes,
@@ -136,7 +137,7 @@ def compare(
     fold_memory = open_fold_memory(memory)
 
     def predict(contender, folds, what=""):
-        with prepare_learning(
+        learning = prepare_learning(
             contender.recipe.make_pipeline(random_state=random_state),
             contender.recipe.search_space,
             contender.corpus,
@@ -147,22 +148,22 @@ def compare(
             memory=memory,
             n_jobs=n_jobs,
             show_progress=show_progress,
-        ) as learning:
-            learner = learning.estimator
-            if search:
-                learner = make_search(learner, learning.search_space, random_state=random_state)
-            return cross_validate_predictions(
-                learner,
-                learning.X,
-                manifest.labels,
-                folds.splits,
-                None if folds.optimistic else manifest.speakers,
-                sample_weight=manifest.weights,
-                n_jobs=n_jobs,
-                # A path does not say what the file holds, as rows of features do.
-                memory=fold_memory if contender.augmentations is None else None,
-                progress=f"{contender.name}{what}" if show_progress else None,
-            )
+        )
+        learner = learning.estimator
+        if search:
+            learner = make_search(learner, learning.search_space, random_state=random_state)
+        return cross_validate_predictions(
+            learner,
+            learning.X,
+            manifest.labels,
+            folds.splits,
+            None if folds.optimistic else manifest.speakers,
+            sample_weight=manifest.weights,
+            n_jobs=n_jobs,
+            # A path does not say what the file holds, as rows of features do.
+            memory=fold_memory if contender.augmentations is None else None,
+            progress=f"{contender.name}{what}" if show_progress else None,
+        )
 
     outcomes = [predict(contender, folds) for contender in contenders]
     warn_of_absent_classes(manifest, folds)

@@ -19,7 +19,7 @@ from sersk.recipes import Recipe, find_recipe
 from sersk.utils._parallel import run_single_threaded
 from sersk.workflows._clips import extract_corpus, read_labelled_clips
 from sersk.workflows._diagnosis import draw_learning_curve, measure_importance
-from sersk.workflows._learning import find_augmentations, prepare_learning
+from sersk.workflows._learning import find_augmentations, prepare_learning, with_store_for_copies
 from sersk.workflows._model_description import describe_model
 from sersk.workflows._relabel import describe_labels
 from sersk.workflows._scoring import (
@@ -50,6 +50,7 @@ class FitResult:
     description: dict
 
 
+@with_store_for_copies
 def fit(
     data,
     *,
@@ -158,7 +159,7 @@ def fit(
     reading = dict(on_error=on_error, n_jobs=n_jobs, memory=memory, show_progress=show_progress)
     corpus = extract_corpus(extractor, manifest, **reading)
     folds = plan_folds(corpus.manifest, **split)
-    with prepare_learning(
+    learning = prepare_learning(
         pipeline,
         recipe.search_space,
         corpus,
@@ -169,21 +170,21 @@ def fit(
         memory=memory,
         n_jobs=n_jobs,
         show_progress=show_progress,
-    ) as learning:
-        learner = learning.estimator
-        if search:
-            learner = make_search(learner, learning.search_space, random_state=random_state)
-        out_of_fold, fold_s = _cross_validate(
-            learner, learning.X, corpus, folds, n_jobs, show_progress
-        )
-        how = dict(
-            fold_s=fold_s, random_state=random_state, n_jobs=n_jobs, show_progress=show_progress
-        )
-        curve = leaning = None
-        if learning_curve:
-            curve = draw_learning_curve(learner, learning.X, corpus.manifest, **how)
-        if importance:
-            leaning = measure_importance(learner, extractor, corpus, **how)
+    )
+    learner = learning.estimator
+    if search:
+        learner = make_search(learner, learning.search_space, random_state=random_state)
+    out_of_fold, fold_s = _cross_validate(
+        learner, learning.X, corpus, folds, n_jobs, show_progress
+    )
+    how = dict(
+        fold_s=fold_s, random_state=random_state, n_jobs=n_jobs, show_progress=show_progress
+    )
+    curve = leaning = None
+    if learning_curve:
+        curve = draw_learning_curve(learner, learning.X, corpus.manifest, **how)
+    if importance:
+        leaning = measure_importance(learner, extractor, corpus, **how)
     steps = learning.get_steps(learner.best_estimator_ if search else learner)
     model = Pipeline([("features", extractor.fit(corpus.manifest.paths)), *steps])
     results = {

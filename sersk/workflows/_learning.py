@@ -1,7 +1,7 @@
 """What is fitted in each fold: to rows of features, or to clips and changed copies of them."""
 
+import functools
 import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass
 from numbers import Integral
 
@@ -49,6 +49,32 @@ class Learning:
         return fitted.steps if self.augment is None else fitted.estimator_.steps[1:]
 
 
+def with_store_for_copies(workflow):
+    """Keep features until a workflow ends where it makes copies and nobody else keeps any.
+
+    Each fold needs the features of clips and copies again.
+
+    Parameters
+    ----------
+    workflow : callable
+        It takes ``augment`` and ``memory`` by name.
+
+    Returns
+    -------
+    workflow : callable
+        The same, wrapped.
+    """
+
+    @functools.wraps(workflow)
+    def wrapped(*args, augment=None, memory=None, **params):
+        if augment is None or memory is not None:
+            return workflow(*args, augment=augment, memory=memory, **params)
+        with tempfile.TemporaryDirectory(prefix="sersk-") as folder:
+            return workflow(*args, augment=augment, memory=FeatureStore(folder), **params)
+
+    return wrapped
+
+
 def find_augmentations(augment, copies=None, *, oversample=False):
     """Turn what is asked for into augmentations.
 
@@ -88,7 +114,6 @@ def find_augmentations(augment, copies=None, *, oversample=False):
     return make_augmentations(augment)
 
 
-@contextmanager
 def prepare_learning(
     pipeline,
     search_space,
@@ -125,51 +150,40 @@ def prepare_learning(
     random_state : int
         Seed of the copies.
     memory : path-like, FeatureStore or None
-        Where features are kept; None keeps those of the copies until the end of the block.
+        Where features are kept.
     n_jobs : int or None
         Number of workers.
     show_progress : bool
         Show a progress bar on stderr, when that is a terminal.
 
-    Yields
-    ------
+    Returns
+    -------
     learning : Learning
         What to fit, and to what.
     """
     if augmentations is None:
-        yield Learning(pipeline[1:], corpus.matrix, search_space)
-        return
+        return Learning(pipeline[1:], corpus.matrix, search_space)
     from sersk.augmentation import AugmentedEstimator
 
-    with _open_copy_store(memory) as store:
-        learner = AugmentedEstimator(
-            Pipeline([("features", clone(pipeline[0])), *pipeline[1:].steps]),
-            augmentations,
-            copies=len(augmentations) if copies is None else copies,
-            balance=oversample,
-            random_state=random_state,
-        ).set_params(estimator__features__memory=store)
-        progress = "Augmenting" if show_progress else None
-        _extract_copies(learner, corpus.manifest.paths, n_jobs=n_jobs, progress=progress)
-        yield Learning(
-            learner,
-            np.array(corpus.manifest.paths, dtype=object),
-            {f"estimator__{name}": values for name, values in search_space.items()},
-            {
-                "augmentations": [repr(augmentation) for augmentation in augmentations],
-                "copies": learner.copies,
-                "oversample": oversample,
-            },
-        )
-
-
-@contextmanager
-def _open_copy_store(memory):
-    if memory is not None:
-        yield memory
-        return
-    with tempfile.TemporaryDirectory(prefix="sersk-") as folder:
-        yield FeatureStore(folder)
+    learner = AugmentedEstimator(
+        Pipeline([("features", clone(pipeline[0])), *pipeline[1:].steps]),
+        augmentations,
+        copies=len(augmentations) if copies is None else copies,
+        balance=oversample,
+        random_state=random_state,
+    ).set_params(estimator__features__memory=memory)
+    progress = "Augmenting" if show_progress else None
+    _extract_copies(learner, corpus.manifest.paths, n_jobs=n_jobs, progress=progress)
+    return Learning(
+        learner,
+        np.array(corpus.manifest.paths, dtype=object),
+        {f"estimator__{name}": values for name, values in search_space.items()},
+        {
+            "augmentations": [repr(augmentation) for augmentation in augmentations],
+            "copies": learner.copies,
+            "oversample": oversample,
+        },
+    )
 
 
 def _extract_copies(learner, paths, *, n_jobs, progress):

@@ -109,17 +109,11 @@ class TestWhatIsWritten:
         assert {name: contents(source)[name] for name in before} == before
         assert len(list_files(source / "heard")) == 2 * 4 + 1
 
-    @pytest.mark.xfail(
-        strict=True, raises=OSError, reason="the current folder cannot be removed to be replaced"
-    )
     def test_the_current_folder(self, spoken_clip, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
         augment(spoken_clip, ".", names="noise")
         assert list_files(tmp_path) == pairs("original", "noise")
 
-    @pytest.mark.xfail(
-        strict=True, reason="names=None is put in the place of the system, at default strengths"
-    )
     def test_a_system_by_its_name(self, spoken_clip, out, tmp_path):
         """As in `fit`, where it stands for its copies with its constants."""
         augment(spoken_clip, out, names="augmented-cnn")

@@ -114,10 +114,6 @@ def test_each_copy_is_extracted_once(csv, work, tmp_path):
     assert second.results["extraction"]["reused"] == 36
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the clips are extracted before the store for copies is open, and again in the folds",
-)
 def test_each_copy_is_extracted_once_without_a_store(csv, work):
     fit_naive(csv)
     assert len(work) == 36 * 3

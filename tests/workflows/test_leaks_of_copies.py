@@ -1,7 +1,5 @@
 """What `fit` shows to a classifier when it makes copies: never a clip of a speaker left out."""
 
-from contextlib import contextmanager
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -104,14 +102,13 @@ class MadeBefore(ClassifierMixin, BaseEstimator):
 
 
 def test_copies_made_before_the_split_are_found_out(six, log, monkeypatch):
-    @contextmanager
     def learn_too_early(pipeline, search_space, corpus, augment, **_):
         paths = corpus.manifest.paths
         made = make_copies(paths, make_augmentations(augment), [1] * len(paths), 0)
         copies = [copy for (copy,) in made]
         learner = MadeBefore(Pipeline(pipeline.steps), copies, corpus.manifest.labels)
         description = {"augmentations": [], "copies": 1, "oversample": False}
-        yield Learning(learner, np.array(paths, dtype=object), {}, description)
+        return Learning(learner, np.array(paths, dtype=object), {}, description)
 
     monkeypatch.setattr("sersk.workflows._fit.prepare_learning", learn_too_early)
     fit_witness(six.csv)
@@ -119,7 +116,6 @@ def test_copies_made_before_the_split_are_found_out(six, log, monkeypatch):
 
 
 def test_copies_among_the_clips_to_score_are_found_out(six, log, monkeypatch):
-    @contextmanager
     def learn_everything(pipeline, search_space, corpus, augment, **_):
         paths = corpus.manifest.paths
         made = make_copies(paths, make_augmentations(augment), [1] * len(paths), 0)
@@ -127,7 +123,7 @@ def test_copies_among_the_clips_to_score_are_found_out(six, log, monkeypatch):
         X[:] = [copy for (copy,) in made]
         description = {"augmentations": [], "copies": 1, "oversample": False}
         learner = MadeBefore(Pipeline(pipeline.steps), [], corpus.manifest.labels[:0])
-        yield Learning(learner, X, {}, description)
+        return Learning(learner, X, {}, description)
 
     monkeypatch.setattr("sersk.workflows._fit.prepare_learning", learn_everything)
     fit_witness(six.csv)
