@@ -20,6 +20,8 @@ _EXAMPLES = (
     "plot_compare.py",
     "plot_learning_curve.py",
     "plot_audit.py",
+    "plot_cross_corpus.py",
+    "plot_augmentation.py",
     "plot_dataframe_pipeline.py",
     "plot_what_features_hear.py",
     "plot_pictures.py",
