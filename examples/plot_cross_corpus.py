@@ -142,9 +142,9 @@ plt.show()
 # What it means
 # -------------
 # Within a corpus, leaving speakers out answers how well a model does on somebody new who is
-# recorded in the same way. Here both models do well by that measure, and near to guessing on each
-# other: an interval over speakers says nothing about another recorder. The voices and the
-# emotions are made in the same way in both corpora, so that all of the loss is due to the
+# recorded in the same way. Here both models are far above guessing by that measure, and near to
+# it on each other: an interval over speakers says nothing about another recorder. The voices and
+# the emotions are made in the same way in both corpora, so that all of the loss is due to the
 # recording. Between real corpora, languages and ways of acting differ as well; from RAVDESS to
 # EmoDB, :doc:`/user_guide/labels` has the figures.
 #
