@@ -8,7 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 import sersk
+from sersk.augmentation import AUGMENTATIONS
 from sersk.cli import cli
+from sersk.datasets import CORPORA, LABEL_MAPS
 from sersk.features import __all__ as EXTRACTORS
 from sersk.recipes import FEATURES, MODELS, RECIPES
 
@@ -79,6 +81,22 @@ def test_help_is_that_of_the_command_line(command, monkeypatch):
     width = dict(terminal_width=from_package.WIDTH, max_content_width=from_package.WIDTH)
     shown = CliRunner().invoke(cli, args, prog_name="sersk", **width).stdout
     assert from_package.get_help(command) == shown.rstrip("\n")
+
+
+def test_tables_hold_every_corpus_and_label_map(monkeypatch):
+    pytest.importorskip("sphinx")
+    monkeypatch.syspath_prepend(str(DOCS / "_ext"))
+    from_package = importlib.import_module("from_package")
+    assert ".. recipe-table:: corpora" in read("user_guide/corpora.rst")
+    assert ".. recipe-table:: labels" in read("user_guide/labels.rst")
+    assert all(f"* - {name}\n" in from_package.make_corpus_table() for name in CORPORA)
+    assert all(f"* - ``{name}``\n" in from_package.make_label_table() for name in LABEL_MAPS)
+
+
+@pytest.mark.parametrize("augmentation", [c.__name__ for c in AUGMENTATIONS.values()])
+def test_guide_explains_augmentation(augmentation):
+    page = read("user_guide/augmentation.rst")
+    assert f":class:`~sersk.augmentation.{augmentation}`" in page
 
 
 def test_every_page_is_in_a_toctree():

@@ -20,6 +20,8 @@ _EXAMPLES = (
     "plot_compare.py",
     "plot_learning_curve.py",
     "plot_audit.py",
+    "plot_cross_corpus.py",
+    "plot_augmentation.py",
     "plot_dataframe_pipeline.py",
     "plot_what_features_hear.py",
     "plot_pictures.py",
@@ -90,15 +92,36 @@ def make_search_table():
     return make_list_table(("Model", "Parameter", "Values"), rows)
 
 
+def make_corpus_table():
+    """List the published corpora that ``sersk index`` knows."""
+    from sersk.datasets import CORPORA
+
+    rows = [
+        (corpus.name, corpus.language, corpus.n_clips, corpus.n_speakers or "not known")
+        for corpus in CORPORA.values()
+    ]
+    return make_list_table(("Corpus", "Language", "Clips", "Speakers"), rows)
+
+
+def make_label_table():
+    """List the named label maps."""
+    from sersk.datasets import LABEL_MAPS
+
+    rows = [(code([name]), ", ".join(each.classes)) for name, each in LABEL_MAPS.items()]
+    return make_list_table(("Labels", "Classes"), rows)
+
+
 _TABLES = {
     "recipes": make_recipe_table,
     "features": make_feature_table,
     "search": make_search_table,
+    "corpora": make_corpus_table,
+    "labels": make_label_table,
 }
 
 
 class RecipeTable(SphinxDirective):
-    """``.. recipe-table:: recipes`` (or ``features``, ``search``)."""
+    """``.. recipe-table:: recipes`` (or ``features``, ``search``, ``corpora``, ``labels``)."""
 
     required_arguments = 1
 
