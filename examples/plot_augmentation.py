@@ -3,9 +3,8 @@ Copies that help, and copies that lie
 =====================================
 
 Changed copies of the training clips may teach a model what does not matter: noise, and the height
-of the voice. First what such changes look and do, then a model that learns from them as one
-should, and last the mistake by which many published scores are too high: copies made before the
-split.
+of the voice. First what such changes look like, then a model that learns from them as one should,
+and last the mistake by which many published scores are too high: copies made before the split.
 """
 
 # %%

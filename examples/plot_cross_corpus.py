@@ -144,9 +144,9 @@ plt.show()
 # Within a corpus, leaving speakers out answers how well a model does on somebody new who is
 # recorded in the same way. Here both models are far above guessing by that measure, and near to
 # it on each other: an interval over speakers says nothing about another recorder. The voices and
-# the emotions are made in the same way in both corpora, so that all of the loss is due to the
-# recording. Between real corpora, languages and ways of acting differ as well; from RAVDESS to
-# EmoDB, :doc:`/user_guide/labels` has the figures.
+# the emotions are made in the same way in both corpora, so that the loss is due to the recording.
+# Between real corpora, languages and ways of acting differ as well; from RAVDESS to EmoDB,
+# :doc:`/user_guide/labels` has the figures.
 #
 # Whoever wants to know how a model does in another place has to label some clips of that place,
 # and test it there.
