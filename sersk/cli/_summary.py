@@ -80,7 +80,7 @@ def _describe_augment(augment):
 
 
 _KIND_WORDS = {
-    "cross-corpus": "cross-corpus: nothing of it was learned from",
+    "cross-corpus": "cross-corpus: no clip and no speaker of it was learned from",
     "same corpus": "of the same corpus as the training clips",
 }
 

@@ -1,5 +1,7 @@
 """Pictures of a clip: by itself from all sides, and beside what an augmentation makes of it."""
 
+import textwrap
+
 from sersk.display._figure import make_figure, set_title
 from sersk.display._mfcc import MFCCDisplay
 from sersk.display._spectrogram import MelSpectrogramDisplay, SpectrogramDisplay
@@ -8,6 +10,8 @@ from sersk.display._waveform import WaveformDisplay
 _FRAME_S, _HOP_S = 0.020, 0.010
 _N_MELS = 128
 _N_MFCC = 13
+# Letters of a title above half of a figure.
+_TITLE_WIDTH = 60
 
 
 def draw_clip(signal, sample_rate, title):
@@ -64,7 +68,7 @@ def draw_change(signal, changed, sample_rate, titles):
     for i, samples in enumerate((signal, changed)):
         WaveformDisplay.from_signal(samples, sample_rate, ax=axes[0, i])
         MelSpectrogramDisplay.from_signal(samples, sample_rate, ax=axes[1, i], n_mels=_N_MELS)
-        set_title(axes[0, i], titles[i])
+        set_title(axes[0, i], textwrap.fill(" ".join(titles[i].split()), _TITLE_WIDTH))
         axes[0, i].set_xlabel("")
         if i:
             for ax in axes[:, i]:

@@ -4,6 +4,7 @@ import warnings
 
 import numpy as np
 
+from sersk.datasets._source import read_source
 from sersk.datasets._speakers import recognise_speakers
 from sersk.exceptions import DataWarning
 from sersk.features._keys import make_clip_key
@@ -11,8 +12,10 @@ from sersk.workflows._clips import read_labelled_clips
 from sersk.workflows._evaluate import check_known, score_model
 
 
-def read_test_clips(data, training, *, fold_column=None, **how):
+def read_test_clips(data, training, **how):
     """Read the CSV to test on, before anything that takes long.
+
+    Its columns are those that were named for the other CSV where it has them, else the usual ones.
 
     Parameters
     ----------
@@ -20,8 +23,6 @@ def read_test_clips(data, training, *, fold_column=None, **how):
         The CSV.
     training : Manifest
         The clips to learn from.
-    fold_column : str or None, default=None
-        Not used: it is about the folds of the other CSV.
     **how : dict
         Further arguments of `read_labelled_clips`.
 
@@ -35,7 +36,10 @@ def read_test_clips(data, training, *, fold_column=None, **how):
     ManifestError
         When it has no class in common with the training clips.
     """
-    manifest = read_labelled_clips(data, **how)
+    own = {column.lower() for column in read_source(data).table}
+    named = {k: v for k, v in how.items() if k.endswith("_column") and v is not None}
+    foreign = {k for k, v in named.items() if v.lower() not in own or k == "fold_column"}
+    manifest = read_labelled_clips(data, **{k: v for k, v in how.items() if k not in foreign})
     check_known(manifest, np.unique(training.labels).tolist())
     return manifest
 

@@ -301,6 +301,23 @@ class TestFurtherCorpus:
         assert fitted.results["test"]["shared_clips"] == 1
         assert fitted.results["test"]["optimistic"] is True
 
+    def test_columns_need_not_be_called_the_same(self, six, other, recipe):
+        """What is named for the one CSV is looked for in the other, and done without."""
+        plain = fit(six.csv, recipe=recipe, labels="emotion4", test=other[0], n_jobs=1)
+        rows = six.rows.rename(columns={"Class": "mood", "Speaker": "who"}).assign(Fold="1")
+        rows.loc[rows.index[::2], "Fold"] = "2"
+        named = fit(
+            six.write_csv(rows, "named.csv"),
+            recipe=recipe,
+            labels="emotion4",
+            test=other[0],
+            label_column="mood",
+            group_column="who",
+            n_jobs=1,
+        )
+        keys = ("uar", "n_speakers", "confusion_matrix")
+        assert [named.results["test"][k] for k in keys] == [plain.results["test"][k] for k in keys]
+
     def test_faults_are_found_before_the_work(self, six, other, recipe):
         rows = pd.read_csv(other[0], dtype=str)
         rows.loc[4, "Filename"] = "absent.wav"
