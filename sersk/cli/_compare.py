@@ -83,7 +83,7 @@ def compare(
             raise click.UsageError(f"--output must end in .csv or .json. Got {output}.")
     if len(set(outputs)) < len(outputs):
         raise click.UsageError("--output must name each file once.")
-    check_outputs({f"--output {output}": output for output in outputs}, [data, labels])
+    check_outputs({f"--output {output}": output for output in outputs}, [data])
     store = open_store(cache, no_cache)
     try:
         comparison = workflows.compare(

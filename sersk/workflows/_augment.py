@@ -164,18 +164,15 @@ def _write_clip(path, folder, effects, preparation, seed):
 
     folder.mkdir(exist_ok=True)
 
-    def read(source):
-        recording = Recording(source, **preparation.reading)
-        sample_rate = preparation.sample_rate or recording.native_rate
-        return recording.signal(sample_rate), sample_rate
-
     def write(name, signal, figure):
         sound = np.clip(signal, -1, 1)
         soundfile.write(folder / f"{name}.wav", sound, sample_rate, subtype="PCM_16")
         figure.savefig(folder / f"{name}.png", dpi=_DPI)
 
     try:
-        signal, sample_rate = read(path)
+        recording = Recording(path, **preparation.reading)
+        sample_rate = preparation.sample_rate or recording.native_rate
+        signal = recording.signal(sample_rate)
     except AudioReadError as error:
         raise AudioReadError(
             f"Cannot read {path!r}: {error.reason}.", path, error.reason
@@ -183,7 +180,8 @@ def _write_clip(path, folder, effects, preparation, seed):
     title = Path(path).name
     write("original", signal, draw_clip(signal, sample_rate, title))
     for name, effect in effects.items():
-        [[copy]] = make_copies([path], [effect], [1], seed)
-        changed, _ = read(copy)
+        # Of what was read, not of the file: trimmed at another rate, it would begin elsewhere.
+        [[copy]] = make_copies([signal], [effect], [1], seed)
+        changed = Recording(copy, sample_rate).signal(sample_rate)
         pictures = draw_change(signal, changed, sample_rate, (title, f"{name}: {effect}"))
         write(name, changed, pictures)

@@ -9,6 +9,7 @@ import joblib
 import pytest
 
 from sersk.recipes import RECIPES
+from tests.cli._json import read_json
 from tests.cli._quick import register
 
 OWN = "upset: [anger, {sadness: 0.5}]\ncalm: [neutral, {sadness: 0.5}]\n"
@@ -30,13 +31,6 @@ def own(tmp_path):
     path = tmp_path / "own.yaml"
     path.write_text(OWN, encoding="utf-8")
     return path
-
-
-def read_json(path):
-    def fail(constant):
-        raise AssertionError(f"{constant} is not JSON.")
-
-    return json.loads(path.read_text(encoding="utf-8"), parse_constant=fail)
 
 
 @pytest.fixture

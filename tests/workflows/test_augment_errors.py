@@ -55,6 +55,15 @@ class TestPreparation:
         prepared, _ = self.prepare(write_audio, out, *parts)
         assert len(prepared) / 44100 == pytest.approx(duration_s, abs=0.1)
 
+    def test_copies_are_of_what_is_written(self, tone, write_audio, out):
+        """Trimmed at the same rate as the original, and none that keeps its length is longer."""
+        parts = np.zeros(48000), tone(300.0, sample_rate=48000), np.zeros(30000)
+        path = write_audio("long.wav", np.concatenate(parts), 48000)
+        augment(path, out, preset="augmented-cnn")
+        frames = {path.stem: soundfile.info(path).frames for path in out.glob("*.wav")}
+        assert frames.pop("stretch") == round(frames["original"] / 0.8)
+        assert len(set(frames.values())) == 1
+
     def test_constants(self, tone, write_audio, out, monkeypatch):
         made = []
 
