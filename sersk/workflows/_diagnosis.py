@@ -126,6 +126,8 @@ def _without_calibration(learner):
     if isinstance(learner, Pipeline) and isinstance(learner[-1], SpeakerCalibratedClassifier):
         *steps, (name, classifier) = clone(learner).steps
         return Pipeline([*steps, (name, classifier.estimator)])
+    if hasattr(learner, "augmentations"):
+        return clone(learner).set_params(estimator=_without_calibration(learner.estimator))
     return learner
 
 

@@ -35,6 +35,7 @@ def plan_folds(manifest, *, protocol, n_splits, random_state):
     folds : Protocol
         The splits.
     """
+    check_whole(manifest)
     classes = np.unique(manifest.labels)
     if len(classes) < 2:
         raise ManifestError(
@@ -145,7 +146,6 @@ def keep_whole(manifest, folds, out_of_fold):
     is_whole = manifest.is_whole
     if is_whole.all():
         return manifest, folds, out_of_fold
-    check_whole(manifest)
     place = np.cumsum(is_whole) - 1
     named = [
         (name, (train, place[test[is_whole[test]]]))

@@ -206,9 +206,6 @@ class TestErrors:
         fails("--test", other, "--results", other, names=[other, "an input of this command"])
         assert other.read_bytes() == before
 
-    @pytest.mark.xfail(
-        strict=True, reason="columns named for the training CSV are looked for in the other, too"
-    )
     def test_columns_of_the_training_csv_alone(self, fit, other, write_csv, table):
         data = write_csv(table, columns={"Class": "mood", "Speaker": "who"})
         named = ("--label-column", "mood", "--group-column", "who")

@@ -12,6 +12,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import sersk.features._extraction
 from sersk.augmentation import AddNoise, ShiftPitch
+from sersk.classifiers import SpeakerCalibratedClassifier
 from sersk.exceptions import DataWarning, RecipeError
 from sersk.features import FeatureStore
 from sersk.persistence import save_model
@@ -296,3 +297,13 @@ class TestErrors:
         assert [failure["file"] for failure in skipped["skipped"]] == [broken.Filename.iloc[0]]
         for key in ("uar", "confusion_matrix", "folds", "n_clips"):
             assert skipped[key] == whole[key]
+
+
+def test_a_learning_curve_does_without_calibration(csv, store, count):
+    """That takes several fits, and changes no label."""
+    calibrations = count(SpeakerCalibratedClassifier, "fit")
+    fitted = fit(
+        csv, recipe=SVM, augment="shift", learning_curve=True, memory=str(store), n_jobs=1
+    )
+    assert fitted.results["learning_curve"]["n_speakers"]
+    assert len(calibrations) == 6 + 1
