@@ -64,11 +64,12 @@ def score_test(pipeline, training, manifest, **how):
         What `sersk.workflows.evaluate` gives, ``data``, ``kind`` ("cross-corpus" or "same
         corpus"), ``shared_clips``, ``shared_speakers`` and ``optimistic``.
     """
-    n_shared = _count_shared_clips(training, manifest)
-    kind, shared_speakers = _compare_speakers(training, manifest)
+    scored = manifest.select(manifest.is_whole)
+    n_shared = _count_shared_clips(training, scored)
+    kind, shared_speakers = _compare_speakers(training, scored)
     if n_shared:
         _warn(
-            f"{n_shared} of {len(manifest.paths)} clips of {manifest.path} are among the training "
+            f"{n_shared} of {len(scored.paths)} clips of {manifest.path} are among the training "
             "clips as well: the score on them is no test."
         )
     elif shared_speakers:
