@@ -54,6 +54,19 @@ def fit(run_well, corpus, tmp_path, store):
     return run_fit
 
 
+def test_no_better_than_chance_is_said(fit, other, tmp_path):
+    """Where the classes of the other corpus were dealt at random; not where they are right."""
+    _, done = fit("--test", other)
+    assert "no better than chance" not in done.out
+    table = pd.read_csv(other, dtype=str)
+    table["Class"] = np.random.default_rng(0).permutation(table.Class)
+    table["Filename"] = [str(other.parent / name) for name in table.Filename]
+    table.to_csv(tmp_path / "dealt.csv", index=False)
+    results, done = fit("--test", tmp_path / "dealt.csv")
+    assert results["test"]["interval"]["uar"][0] < 1 / 3
+    assert "On that corpus the model is no better than chance, 0.333" in done.out
+
+
 class TestFurtherCsv:
     def test_section(self, fit, other, tmp_path):
         results, done = fit("--test", other)
