@@ -8,7 +8,6 @@ from pathlib import Path
 import pandas as pd
 
 from sersk.datasets._columns import read_table
-from sersk.datasets._index import format_table, index_folder
 from sersk.exceptions import DataWarning
 from sersk.utils._failures import summarise_failures
 
@@ -69,6 +68,9 @@ def read_source(path, audio_dir=None):
 
 
 def _read_folder(path):
+    # Only here, as a CSV needs to know nothing of published corpora.
+    from sersk.datasets._index import format_table, index_folder
+
     index = index_folder(path)
     if index.skipped:
         n_files = len(index.table) + len(index.skipped)

@@ -5,7 +5,6 @@ from pathlib import PureWindowsPath
 
 import numpy as np
 
-from sersk.datasets.corpora import CORPORA, UnusableClipError
 from sersk.exceptions import ManifestError
 
 
@@ -34,6 +33,9 @@ def recognise_speakers(filenames):
 
 
 def _recognise(name):
+    # Only here, as most manifests have a column of speakers.
+    from sersk.datasets.corpora import CORPORA, UnusableClipError
+
     for corpus in CORPORA.values():
         try:
             facts = corpus.parse(name)

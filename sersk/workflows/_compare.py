@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from sersk.datasets import find_label_map
 from sersk.exceptions import RecipeError
 from sersk.metrics import adjust_p_values, compare_predictions, unweighted_average_recall
 from sersk.model_selection import cross_validate_predictions, make_search
@@ -11,7 +10,7 @@ from sersk.recipes import Recipe, find_recipe
 from sersk.workflows._clips import Corpus, extract_corpus, read_labelled_clips
 from sersk.workflows._fold_memory import open_fold_memory, trim_fold_memory
 from sersk.workflows._learning import find_augmentations, prepare_learning, with_store_for_copies
-from sersk.workflows._relabel import describe_labels
+from sersk.workflows._relabel import describe_labels, find_labels
 from sersk.workflows._scoring import keep_whole, plan_folds, score_folds, warn_of_absent_classes
 
 # What a row of the leaderboard takes from the scores of its recipe.
@@ -108,7 +107,7 @@ def compare(
             f"The recipes to compare must be two or more different ones. Got: {', '.join(names)}."
         )
     augmentations = find_augmentations(augment, copies)
-    label_map = None if labels is None else find_label_map(labels)
+    label_map = find_labels(labels)
     manifest = read_labelled_clips(
         data, on_error=on_error, protocol=protocol, label_map=label_map, **columns
     )

@@ -4,10 +4,10 @@ import warnings
 
 import numpy as np
 
-from sersk.datasets import LabelMap, find_label_map
+from sersk.datasets import LabelMap
 from sersk.exceptions import DataWarning, ManifestError
 from sersk.workflows._clips import extract_corpus, read_labelled_clips
-from sersk.workflows._relabel import describe_labels, map_output
+from sersk.workflows._relabel import describe_labels, find_labels, map_output
 from sersk.workflows._scoring import check_whole, score_predictions
 
 
@@ -54,7 +54,7 @@ def evaluate(
     ManifestError
         When the CSV has no class that the model knows.
     """
-    label_map = _fitted_labels(pipeline) if labels is None else find_label_map(labels)
+    label_map = _fitted_labels(pipeline) if labels is None else find_labels(labels)
     manifest = read_labelled_clips(data, on_error=on_error, label_map=label_map, **columns)
     if _is_training_data(pipeline, manifest):
         what = "folder" if manifest.path.is_dir() else "CSV"

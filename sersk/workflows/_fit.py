@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sklearn.pipeline import Pipeline
 
 from sersk.audit import check_manifest, check_rows, sort_findings
-from sersk.datasets import find_label_map
 from sersk.exceptions import RecipeError
 from sersk.model_selection import (
     check_speakers_for_curve,
@@ -21,7 +20,7 @@ from sersk.workflows._clips import extract_corpus, read_labelled_clips
 from sersk.workflows._diagnosis import draw_learning_curve, measure_importance
 from sersk.workflows._learning import find_augmentations, prepare_learning, with_store_for_copies
 from sersk.workflows._model_description import describe_model
-from sersk.workflows._relabel import describe_labels
+from sersk.workflows._relabel import describe_labels, find_labels
 from sersk.workflows._scoring import (
     keep_whole,
     plan_folds,
@@ -146,7 +145,7 @@ def fit(
             "Leave out --importance or --augment."
         )
     split = dict(protocol=protocol, n_splits=n_splits, random_state=random_state)
-    label_map = None if labels is None else find_label_map(labels)
+    label_map = find_labels(labels)
     manifest = read_labelled_clips(
         data, on_error=on_error, protocol=protocol, label_map=label_map, **columns
     )

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from sersk.audio import find_audio
-from sersk.datasets import find_label_map, read_manifest
+from sersk.datasets import read_manifest
 from sersk.exceptions import AudioReadError
 from sersk.workflows._clips import extract_clips
-from sersk.workflows._relabel import map_output
+from sersk.workflows._relabel import find_labels, map_output
 
 
 def find_clips(sources):
@@ -124,7 +124,7 @@ def predict(
     AudioReadError
         When a file cannot be read.
     """
-    label_map = None if labels is None else find_label_map(labels)
+    label_map = find_labels(labels)
     filenames = list(filenames)
     extraction = extract_clips(
         pipeline[0],

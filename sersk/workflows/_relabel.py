@@ -8,6 +8,27 @@ import numpy as np
 from sersk.exceptions import DataWarning, ManifestError
 
 
+def find_labels(labels):
+    """Find the label map that is asked for.
+
+    Parameters
+    ----------
+    labels : str, path-like, LabelMap or None
+        As for `sersk.datasets.find_label_map`; None asks for none.
+
+    Returns
+    -------
+    label_map : LabelMap or None
+        The map.
+    """
+    if labels is None:
+        return None
+    # Only here, as a prediction of one file takes hardly longer than what it imports.
+    from sersk.datasets import find_label_map
+
+    return find_label_map(labels)
+
+
 def relabel(manifest, label_map):
     """Give each clip the class that a label map has for its own.
 
