@@ -53,7 +53,7 @@ def compare(
     data : path-like
         CSV of files, classes and, best, speakers; or a folder that `read_manifest` reads.
     recipes : sequence of (str or Recipe)
-        What to compare, at least two.
+        What to compare, at least two; with augmentations one is enough.
     labels : str, path-like, LabelMap or None, default=None
         What the classes become, as for `sersk.datasets.find_label_map`. None leaves them as they
         are.
@@ -94,7 +94,7 @@ def compare(
     Raises
     ------
     RecipeError
-        When there are fewer than two recipes, or one is there twice or unknown.
+        When there are too few recipes, or one is there twice or unknown.
     ManifestError
         When the CSV, its classes or its speakers do not allow what is asked for.
     AudioReadError

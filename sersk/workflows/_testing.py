@@ -36,12 +36,22 @@ def read_test_clips(data, training, **how):
     ManifestError
         When it has no class in common with the training clips.
     """
-    own = {column.lower() for column in read_source(data).table}
-    named = {k: v for k, v in how.items() if k.endswith("_column") and v is not None}
-    foreign = {k for k, v in named.items() if v.lower() not in own or k == "fold_column"}
+    foreign = _find_foreign_columns(data, how) | {"fold_column"}
     manifest = read_labelled_clips(data, **{k: v for k, v in how.items() if k not in foreign})
     check_known(manifest, np.unique(training.labels).tolist())
     return manifest
+
+
+def _find_foreign_columns(data, options):
+    """Tell which options name a column that the CSV does not have."""
+    named = {k: v for k, v in options.items() if k.endswith("_column") and v is not None}
+    if not named:
+        return set()
+    with warnings.catch_warnings():
+        # What a folder leaves out is told when its clips are read.
+        warnings.simplefilter("ignore", DataWarning)
+        own = {column.lower() for column in read_source(data).table}
+    return {option for option, column in named.items() if column.lower() not in own}
 
 
 def score_test(pipeline, training, manifest, **how):

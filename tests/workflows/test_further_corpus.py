@@ -97,6 +97,18 @@ def test_columns_need_not_be_called_the_same(six, other, recipe):
     assert [named.results["test"][k] for k in keys] == [plain.results["test"][k] for k in keys]
 
 
+@pytest.mark.parametrize("named", [{}, {"label_column": "Class"}])
+def test_what_a_folder_leaves_out_is_told_once(six, other, recipe, named):
+    folder = other[0].parent / "folders"
+    for row in pd.read_csv(other[0], dtype=str).itertuples():
+        (folder / row.Class).mkdir(parents=True, exist_ok=True)
+        (other[0].parent / row.Filename).replace(folder / row.Class / row.Filename)
+    (folder / "stray.wav").touch()
+    with pytest.warns(DataWarning) as told:
+        fit(six.csv, recipe=recipe, labels="emotion4", test=folder, n_jobs=1, **named)
+    assert len([w for w in told if "Left out 1 of 37 files" in str(w.message)]) == 1
+
+
 def test_faults_are_found_before_the_work(six, other, recipe):
     rows = pd.read_csv(other[0], dtype=str)
     rows.loc[4, "Filename"] = "absent.wav"
