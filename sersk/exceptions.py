@@ -16,6 +16,7 @@ __all__ = [
     "SerskWarning",
     "StoreError",
     "StoreWarning",
+    "TrainingError",
 ]
 
 
@@ -71,6 +72,10 @@ class ResultsError(SerskError, ValueError):
 
 class StoreError(SerskError):
     """The feature store cannot be used, for reasons outside of it."""
+
+
+class TrainingError(SerskError, ValueError):
+    """A network cannot be trained as asked."""
 
 
 class SerskWarning(UserWarning):
