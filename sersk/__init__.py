@@ -24,13 +24,15 @@ __all__ = [
     "recipes",
     "workflows",
 ]
+# Not imported by a star, as it needs an extra.
+_OPTIONAL = ("neural",)
 
 
 def __getattr__(name):
-    if name in __all__:
+    if name in __all__ or name in _OPTIONAL:
         return importlib.import_module(f"sersk.{name}")
     raise AttributeError(f"module 'sersk' has no attribute {name!r}")
 
 
 def __dir__():
-    return sorted([*__all__, "__version__"])
+    return sorted([*__all__, *_OPTIONAL, "__version__"])

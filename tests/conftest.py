@@ -1,6 +1,7 @@
 """Fixtures and rules for all tests.
 
-* Tests marked `corpus` are deselected, not skipped, unless SERSK_CORPORA names their folder.
+* Tests marked `corpus` are deselected, not skipped, unless SERSK_CORPORA names their folder; so are
+  those marked `torch`, and all of `neural`, where torch is not installed.
 * Where the variable CI is set, a skipped test fails the session: a test that quietly stopped
   running is worth nothing.
 """
@@ -14,6 +15,7 @@ os.environ["SCIPY_ARRAY_API"] = "1"
 os.environ["MPLBACKEND"] = "Agg"
 
 import warnings
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +23,7 @@ import pytest
 
 from sersk.exceptions import LicenceWarning
 
+HAS_TORCH = all(find_spec(name) is not None for name in ("torch", "skorch"))
 _SKIPPED = pytest.StashKey[list]()
 
 
@@ -30,16 +33,20 @@ def pytest_configure(config):
     config.add_cleanup(folder.cleanup)
     os.environ["SERSK_CACHE"] = folder.name
     config.stash[_SKIPPED] = []
+    if not HAS_TORCH:
+        root = Path(__file__).resolve().parents[1]
+        optional = [str(root / "tests" / "neural"), str(root / "sersk" / "neural")]
+        config.option.ignore = [*(config.option.ignore or []), *optional]
     config.pluginmanager.register(_SkipsFail(config), "sersk-skips-fail")
 
 
 def pytest_collection_modifyitems(config, items):
-    if os.environ.get("SERSK_CORPORA"):
-        return
-    without = [item for item in items if item.get_closest_marker("corpus")]
+    is_given = {"corpus": bool(os.environ.get("SERSK_CORPORA")), "torch": HAS_TORCH}
+    missing = [marker for marker, given in is_given.items() if not given]
+    without = [item for item in items if any(map(item.get_closest_marker, missing))]
     if without:
         config.hook.pytest_deselected(items=without)
-        items[:] = [item for item in items if not item.get_closest_marker("corpus")]
+        items[:] = [item for item in items if not any(map(item.get_closest_marker, missing))]
 
 
 class _SkipsFail:

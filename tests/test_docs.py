@@ -61,6 +61,7 @@ def test_tables_hold_every_recipe_feature_and_model(monkeypatch):
     monkeypatch.syspath_prepend(str(DOCS / "_ext"))
     from_package = importlib.import_module("from_package")
     recipes, search = from_package.make_recipe_table(), from_package.make_search_table()
+    recipes += from_package.make_network_table()
     assert all(f"* - ``{name}``\n     - {RECIPES[name].summary}" in recipes for name in RECIPES)
     assert all(f"* - ``{name}``\n" in from_package.make_feature_table() for name in FEATURES)
     assert all(f"* - ``{model}``\n" in search for model in MODELS)

@@ -22,6 +22,7 @@ from sersk.recipes import (
     make_recipe,
 )
 
+CLASSICAL = [name for name, recipe in RECIPES.items() if not recipe.is_network]
 SCALED = {"default", "ann", "svm", "egemaps-svm"}
 # The licence has its own tests below.
 pytestmark = [
@@ -54,15 +55,17 @@ def licence_unsaid(monkeypatch):
 
 
 def test_names():
-    assert list(RECIPES) == ["default", "ann", "svm", "xgboost", "egemaps-svm", "egemaps-xgboost"]
+    assert CLASSICAL == ["default", "ann", "svm", "xgboost", "egemaps-svm", "egemaps-xgboost"]
+    networks = ["augmented-cnn", "lstm", "ann-torch", "cnn", "bilstm", "hybrid", "mlp-deep"]
+    assert list(RECIPES) == [*CLASSICAL, *networks]
     assert MODELS == ("svm", "mlp", "xgboost")
     for name, recipe in RECIPES.items():
         assert recipe.name == name
         assert recipe.summary
-        assert recipe.model in MODELS
+        assert recipe.is_network or recipe.model in MODELS
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", CLASSICAL)
 def test_steps(name):
     pipeline, _ = make_recipe(name)
     middle = ["scaler"] if name in SCALED else []
@@ -70,7 +73,7 @@ def test_steps(name):
     assert isinstance(pipeline["features"], AudioFeatures)
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", CLASSICAL)
 def test_search_space_is_of_parameters(name):
     pipeline, space = make_recipe(name)
     params = pipeline.get_params()
@@ -83,7 +86,7 @@ def test_search_space_is_of_parameters(name):
         assert pipeline.get_params()[key] == values[0]
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", CLASSICAL)
 def test_clones(name):
     pipeline, _ = make_recipe(name, select=5, random_state=3)
     copy = clone(pipeline)
@@ -92,7 +95,7 @@ def test_clones(name):
     assert list(copy.named_steps) == list(pipeline.named_steps)
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", CLASSICAL)
 def test_fits_a_handful_of_clips(name, speech):
     X, y, speakers = speech
     pipeline = make_recipe(name)[0]

@@ -55,8 +55,21 @@ def make_recipe_table():
     rows = [
         (code([recipe.name]), recipe.summary, len(_names(recipe)), code([recipe.model]))
         for recipe in RECIPES.values()
+        if not recipe.is_network
     ]
     return make_list_table(("Recipe", "What it is", "Features", "Model"), rows)
+
+
+def make_network_table():
+    """List the recipes that are networks."""
+    from sersk.recipes import RECIPES
+
+    rows = [
+        (code([recipe.name]), recipe.summary, f":class:`~sersk.neural.{recipe.model}`")
+        for recipe in RECIPES.values()
+        if recipe.is_network
+    ]
+    return make_list_table(("Recipe", "What it is", "Class"), rows)
 
 
 def _names(recipe):
@@ -113,6 +126,7 @@ def make_label_table():
 
 _TABLES = {
     "recipes": make_recipe_table,
+    "networks": make_network_table,
     "features": make_feature_table,
     "search": make_search_table,
     "corpora": make_corpus_table,

@@ -1,5 +1,8 @@
 """What can be found without opening a file, and what a fit can tell besides."""
 
+import hashlib
+from collections import Counter
+
 import numpy as np
 
 from sersk.audit._duplicates import check_exact_duplicates
@@ -41,7 +44,7 @@ def check_rows(X, manifest):
 
     Parameters
     ----------
-    X : ndarray of shape (n_samples, n_features)
+    X : ndarray of shape (n_samples, n_features), or (n_samples,) of sequences
         Features of the clips.
     manifest : Manifest
         The clips.
@@ -51,10 +54,10 @@ def check_rows(X, manifest):
     findings : list of Finding
         One of the kind ``exact_duplicate`` per sound.
     """
-    rows = np.ascontiguousarray(X).view(np.dtype((np.void, X.dtype.itemsize * X.shape[1]))).ravel()
-    _, places, counts = np.unique(rows, return_inverse=True, return_counts=True)
+    rows = [hashlib.sha256(np.ascontiguousarray(row)).digest() for row in X]
+    counts = Counter(rows)
     digests = [
-        digest_sound(manifest.paths[i]) if counts[place] > 1 else b"%d" % i
-        for i, place in enumerate(places)
+        digest_sound(manifest.paths[i]) if counts[row] > 1 else b"%d" % i
+        for i, row in enumerate(rows)
     ]
     return check_exact_duplicates(digests, manifest)

@@ -11,6 +11,7 @@ from sersk.cli._options import (
     copies_option,
     corpus_options,
     labels_option,
+    network_options,
     open_store,
     protocol_options,
     run_options,
@@ -25,7 +26,9 @@ from sersk.cli._options import (
 @corpus_options
 @labels_option
 @click.option(
-    "--recipes", metavar="A,B,…", help="What to compare. By default all; see: sersk recipes."
+    "--recipes",
+    metavar="A,B,…",
+    help="What to compare. By default all but the networks; see: sersk recipes.",
 )
 @click.option(
     "--augment",
@@ -33,6 +36,7 @@ from sersk.cli._options import (
     help=f"Score each with changed copies of its training clips, too: {AUGMENT_HELP}",
 )
 @copies_option
+@network_options
 @click.option("--search", is_flag=True, help="Search each recipe's space, inside each fold.")
 @click.option("--inflation", is_flag=True, help="Show what random folds would have promised, too.")
 @protocol_options
@@ -57,6 +61,7 @@ def compare(
     recipes,
     augment,
     copies,
+    network,
     search,
     inflation,
     cv,
@@ -75,7 +80,7 @@ def compare(
     """
     from sersk import workflows
     from sersk.cli._leaderboard import format_leaderboard, make_table
-    from sersk.recipes import RECIPES
+    from sersk.recipes import RECIPES, configure_recipes, find_recipe
     from sersk.utils._files import replace_file, write_json
 
     for output in outputs:
@@ -84,11 +89,16 @@ def compare(
     if len(set(outputs)) < len(outputs):
         raise click.UsageError("--output must name each file once.")
     check_outputs({f"--output {output}": output for output in outputs}, [data])
+    if recipes is None:
+        names = [name for name, recipe in RECIPES.items() if not recipe.is_network]
+    else:
+        names = split_names(recipes)
+    chosen = configure_recipes([find_recipe(name) for name in names], **network)
     store = open_store(cache, no_cache)
     try:
         comparison = workflows.compare(
             data,
-            list(RECIPES) if recipes is None else split_names(recipes),
+            chosen,
             labels=labels,
             augment=augment,
             copies=copies,

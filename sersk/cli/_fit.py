@@ -14,6 +14,7 @@ from sersk.cli._options import (
     gender_option,
     labels_option,
     model_option,
+    network_options,
     open_store,
     protocol_options,
     recipe_options,
@@ -42,6 +43,7 @@ from sersk.cli._options import (
 @click.option("--oversample", is_flag=True, help="Make more copies of clips of rare classes.")
 @recipe_options
 @model_option
+@network_options
 @click.option(
     "--select",
     type=click.IntRange(min=1),
@@ -81,6 +83,7 @@ def fit(
     recipe,
     features,
     model,
+    network,
     select,
     search,
     cv,
@@ -107,7 +110,7 @@ def fit(
     from sersk.cli._summary import format_fit
     from sersk.utils._files import write_json
 
-    chosen = choose_recipe(recipe, features, model)
+    chosen = choose_recipe(recipe, features, model, network)
     beside = persistence.description_path(output)
     if output == beside:
         raise click.UsageError(

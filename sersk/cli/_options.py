@@ -53,7 +53,8 @@ def protocol_options(command):
             "--cv",
             type=click.IntRange(min=2),
             metavar="N",
-            help="Number of folds. By default one per speaker up to 30 speakers, else 5.",
+            help="Number of folds. By default one per speaker up to 30 speakers (5 for a "
+            "network), else 5.",
         ),
         click.option(
             "--protocol",
@@ -113,6 +114,55 @@ def recipe_options(command):
 model_option = click.option(
     "--model", metavar="NAME", help="With --features: svm, mlp or xgboost."
 )
+
+
+def network_options(command):
+    """Add the options of networks, which a command then gets as one dict, ``network``."""
+    options = [
+        click.option(
+            "--input",
+            type=click.Choice(["default", "original"]),
+            help="Networks: the form to take, or that of the original, its faults included.",
+        ),
+        click.option(
+            "--max-epochs",
+            type=click.IntRange(min=1),
+            metavar="N",
+            help="Networks: walks over the training clips at most.",
+        ),
+        click.option(
+            "--batch-size",
+            type=click.IntRange(min=1),
+            metavar="N",
+            help="Networks: clips per training step.",
+        ),
+        click.option(
+            "--device",
+            type=click.Choice(["auto", "cpu", "cuda"]),
+            help="Networks: where to compute. By default the GPU where there is one.",
+        ),
+        click.option(
+            "--no-early-stopping",
+            "early_stopping",
+            flag_value=False,
+            type=bool,
+            default=None,
+            help="Networks: train all epochs. The best one is kept anyway.",
+        ),
+    ]
+
+    @functools.wraps(command)
+    def wrapped(*args, input, max_epochs, batch_size, device, early_stopping, **kwargs):
+        network = dict(
+            input=input,
+            max_epochs=max_epochs,
+            batch_size=batch_size,
+            device=device,
+            early_stopping=early_stopping,
+        )
+        return command(*args, network=network, **kwargs)
+
+    return _apply(options, wrapped)
 
 
 def _check_jobs(context, parameter, value):
@@ -224,7 +274,7 @@ def check_outputs(outputs, inputs):
         taken[path.resolve()] = option
 
 
-def choose_recipe(recipe, features, model=None):
+def choose_recipe(recipe, features, model=None, network=None):
     """Turn ``--recipe``, or ``--features`` and ``--model``, into a recipe.
 
     Parameters
@@ -235,21 +285,29 @@ def choose_recipe(recipe, features, model=None):
         Names of features, separated by commas.
     model : str or None, default=None
         Name of a model.
+    network : dict or None, default=None
+        What `network_options` gives; None where networks cannot be used.
 
     Returns
     -------
-    recipe : Recipe
+    recipe : Recipe or NetworkRecipe
         The recipe; "default" where nothing is asked for.
     """
-    from sersk.recipes import find_recipe, make_custom_recipe
+    from sersk.recipes import configure_recipes, find_recipe, make_custom_recipe
 
-    if features is None and model is None:
-        return find_recipe(recipe or "default")
-    if recipe is not None:
+    if recipe is not None and (features is not None or model is not None):
         raise click.UsageError("--recipe excludes --features and --model. Leave one of them out.")
-    default = find_recipe("default")
-    names = default.features if features is None else split_names(features)
-    return make_custom_recipe(names, model or default.model)
+    chosen = find_recipe(recipe or "default")
+    if features is not None or model is not None:
+        names = chosen.features if features is None else split_names(features)
+        chosen = make_custom_recipe(names, model or chosen.model)
+    if network is not None:
+        (chosen,) = configure_recipes([chosen], **network)
+    elif chosen.is_network:
+        raise click.UsageError(
+            f"--recipe must not be a network here. Got {recipe}. Take another; see: sersk recipes."
+        )
+    return chosen
 
 
 def split_names(names):

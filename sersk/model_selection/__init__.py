@@ -11,11 +11,19 @@ from sersk.model_selection._learning_curve import (
     check_speakers_for_curve,
     compute_learning_curve,
 )
-from sersk.model_selection._protocols import PROTOCOLS, Protocol, make_protocol
+from sersk.model_selection._protocols import (
+    DEFAULT_N_FOLDS,
+    MAX_LEFT_OUT_SPEAKERS,
+    PROTOCOLS,
+    Protocol,
+    make_protocol,
+)
 from sersk.model_selection._search import NestedSearch, make_search, search_nested
 from sersk.model_selection._splits import SpeakerKFold
 
 __all__ = [
+    "DEFAULT_N_FOLDS",
+    "MAX_LEFT_OUT_SPEAKERS",
     "PROTOCOLS",
     "Importance",
     "LearningCurve",

@@ -46,7 +46,15 @@ class Protocol:
 
 
 def make_protocol(
-    y, groups=None, *, name=None, n_splits=None, folds=None, sentences=None, random_state=0
+    y,
+    groups=None,
+    *,
+    name=None,
+    n_splits=None,
+    folds=None,
+    sentences=None,
+    max_left_out=MAX_LEFT_OUT_SPEAKERS,
+    random_state=0,
 ):
     """Choose and make the splits for a corpus.
 
@@ -58,14 +66,16 @@ def make_protocol(
         Their speakers; None where they are not known.
     name : str or None, default=None
         One of `PROTOCOLS`. None takes the published folds where there are any; else leaves out one
-        speaker at a time up to 30 speakers, makes folds of speakers above that or when `n_splits`
-        is given, and stratified folds without speakers.
+        speaker at a time up to `max_left_out` speakers, makes folds of speakers above that or when
+        `n_splits` is given, and stratified folds without speakers.
     n_splits : int or None, default=None
         Number of folds; for "speaker-and-sentence", of the speakers. None means 5.
     folds : ndarray of shape (n_samples,) or None, default=None
         The published fold of each clip.
     sentences : ndarray of shape (n_samples,) or None, default=None
         What is said in each clip.
+    max_left_out : int, default=30
+        Up to how many speakers one at a time is left out.
     random_state : int, default=0
         Seed of the shuffling.
 
@@ -88,7 +98,7 @@ def make_protocol(
     ('leave-one-speaker-out', ['S1', 'S2'])
     """
     speakers = [] if groups is None else np.unique(groups).tolist()
-    name = name or _default_name(speakers, folds, n_splits)
+    name = name or _default_name(speakers, folds, n_splits, max_left_out)
     if name not in PROTOCOLS:
         raise ManifestError(
             f"There is no protocol {name!r}. It must be one of: {', '.join(PROTOCOLS)}."
@@ -112,12 +122,12 @@ def make_protocol(
     return Protocol(name, [str(s) for s in speakers], splits, False)
 
 
-def _default_name(speakers, folds, n_splits):
+def _default_name(speakers, folds, n_splits, max_left_out):
     if folds is not None:
         return "published"
     if not speakers:
         return "stratified"
-    few = len(speakers) <= MAX_LEFT_OUT_SPEAKERS
+    few = len(speakers) <= max_left_out
     return "leave-one-speaker-out" if few and n_splits is None else "grouped"
 
 

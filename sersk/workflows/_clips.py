@@ -20,7 +20,7 @@ class Corpus:
     ----------
     manifest : Manifest
         The readable clips.
-    matrix : ndarray of shape (n_samples, n_features)
+    matrix : ndarray of shape (n_samples, n_features), or (n_samples,) of sequences
         Their features.
     skipped : list of dict
         ``file`` and ``reason`` of each clip that is missing or cannot be read.
@@ -58,7 +58,7 @@ class Extraction:
 
     Attributes
     ----------
-    matrix : ndarray of shape (n_readable, n_features)
+    matrix : ndarray of shape (n_readable, n_features), or (n_readable,) of sequences
         One row per readable clip.
     is_readable : ndarray of shape (n_samples,), dtype bool
         Which clips have a row.
@@ -243,4 +243,15 @@ def extract_clips(extractor, names, paths, *, n_jobs, memory, on_error, rows=Non
         warnings.warn(message, DataWarning, stacklevel=3)
     is_readable = np.array([row is not None for row in rows_out])
     seconds = time.perf_counter() - started
-    return Extraction(np.stack(readable), is_readable, failures, n_reused, seconds)
+    return Extraction(_stack(readable), is_readable, failures, n_reused, seconds)
+
+
+def _stack(rows):
+    """Put rows into a matrix; sequences, of unequal length, into an array of arrays."""
+    if rows[0].ndim == 1:
+        return np.stack(rows)
+    sequences = np.empty(len(rows), dtype=object)
+    # Filled one by one: NumPy would make one block of sequences of equal length.
+    for i, row in enumerate(rows):
+        sequences[i] = row
+    return sequences

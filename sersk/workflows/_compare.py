@@ -6,10 +6,11 @@ from sersk.exceptions import RecipeError
 from sersk.metrics import adjust_p_values, compare_predictions, unweighted_average_recall
 from sersk.model_selection import cross_validate_predictions, make_search
 from sersk.persistence import library_versions
-from sersk.recipes import Recipe, find_recipe
+from sersk.recipes import find_recipe
 from sersk.workflows._clips import Corpus, extract_corpus, read_labelled_clips
 from sersk.workflows._fold_memory import open_fold_memory, trim_fold_memory
 from sersk.workflows._learning import find_augmentations, prepare_learning, with_store_for_copies
+from sersk.workflows._networks import expect_trainings
 from sersk.workflows._relabel import describe_labels, find_labels
 from sersk.workflows._scoring import keep_whole, plan_folds, score_folds, warn_of_absent_classes
 
@@ -22,7 +23,7 @@ class _Contender:
     """A row of the leaderboard."""
 
     name: str
-    recipe: Recipe
+    recipe: object
     corpus: Corpus
     augmentations: list | None = None
 
@@ -52,7 +53,7 @@ def compare(
     ----------
     data : path-like
         CSV of files, classes and, best, speakers; or a folder that `read_manifest` reads.
-    recipes : sequence of (str or Recipe)
+    recipes : sequence of (str, Recipe or NetworkRecipe)
         What to compare, at least two; with augmentations one is enough.
     labels : str, path-like, LabelMap or None, default=None
         What the classes become, as for `sersk.datasets.find_label_map`. None leaves them as they
@@ -100,7 +101,7 @@ def compare(
     AudioReadError
         When a file cannot be read.
     """
-    recipes = [r if isinstance(r, Recipe) else find_recipe(r) for r in recipes]
+    recipes = [find_recipe(r) if isinstance(r, str) else r for r in recipes]
     names = [recipe.name for recipe in recipes]
     if len(names) < (2 if augment is None else 1) or len(set(names)) < len(names):
         raise RecipeError(
@@ -111,7 +112,8 @@ def compare(
     manifest = read_labelled_clips(
         data, on_error=on_error, protocol=protocol, label_map=label_map, **columns
     )
-    how = dict(n_splits=n_splits, random_state=random_state)
+    is_network = any(recipe.is_network for recipe in recipes)
+    how = dict(n_splits=n_splits, random_state=random_state, is_network=is_network)
     _plan_all(manifest, protocol, inflation, how)
     corpora = []
     for recipe in recipes:
@@ -151,18 +153,21 @@ def compare(
         learner = learning.estimator
         if search:
             learner = make_search(learner, learning.search_space, random_state=random_state)
-        return cross_validate_predictions(
-            learner,
-            learning.X,
-            manifest.labels,
-            folds.splits,
-            None if folds.optimistic else manifest.speakers,
-            sample_weight=manifest.weights,
-            n_jobs=n_jobs,
-            # A path does not say what the file holds, as rows of features do.
-            memory=fold_memory if contender.augmentations is None else None,
-            progress=f"{contender.name}{what}" if show_progress else None,
-        )
+        with expect_trainings(
+            contender.recipe, len(folds.splits), n_jobs=n_jobs, show_progress=show_progress
+        ):
+            return cross_validate_predictions(
+                learner,
+                learning.X,
+                manifest.labels,
+                folds.splits,
+                None if folds.optimistic else manifest.speakers,
+                sample_weight=manifest.weights,
+                n_jobs=n_jobs,
+                # A path does not say what the file holds, as rows of features do.
+                memory=fold_memory if contender.augmentations is None else None,
+                progress=f"{contender.name}{what}" if show_progress else None,
+            )
 
     outcomes = [predict(contender, folds) for contender in contenders]
     warn_of_absent_classes(manifest, folds)

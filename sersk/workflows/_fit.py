@@ -14,12 +14,19 @@ from sersk.model_selection import (
     make_search,
 )
 from sersk.persistence import library_versions
-from sersk.recipes import Recipe, find_recipe
+from sersk.recipes import find_recipe
 from sersk.utils._parallel import run_single_threaded
 from sersk.workflows._clips import extract_corpus, read_labelled_clips
 from sersk.workflows._diagnosis import draw_learning_curve, measure_importance
+from sersk.workflows._fold_memory import open_fold_memory, trim_fold_memory
 from sersk.workflows._learning import find_augmentations, prepare_learning, with_store_for_copies
 from sersk.workflows._model_description import describe_model
+from sersk.workflows._networks import (
+    describe_training,
+    expect_trainings,
+    forget_checkpoint,
+    keep_best_epoch,
+)
 from sersk.workflows._relabel import describe_labels, find_labels
 from sersk.workflows._scoring import (
     keep_whole,
@@ -69,6 +76,7 @@ def fit(
     on_error="raise",
     n_jobs=None,
     memory=None,
+    checkpoint=None,
     show_progress=False,
     **columns,
 ):
@@ -81,7 +89,7 @@ def fit(
     ----------
     data : path-like
         CSV of files, classes and, best, speakers; or a folder that `read_manifest` reads.
-    recipe : str or Recipe, default="default"
+    recipe : str, Recipe or NetworkRecipe, default="default"
         What to fit.
     select : int or None, default=None
         Keep this many features, those with the highest F value. None keeps all.
@@ -98,7 +106,8 @@ def fit(
     oversample : bool, default=False
         Make more copies of clips of rare classes, until all classes are equally frequent.
     protocol : str or None, default=None
-        One of `sersk.model_selection.PROTOCOLS`. None chooses by what is known of the speakers.
+        One of `sersk.model_selection.PROTOCOLS`. None chooses by what is known of the speakers;
+        for a network it makes at most five folds.
     n_splits : int or None, default=None
         Number of folds. None leaves it to the protocol.
     search : bool, default=False
@@ -114,7 +123,11 @@ def fit(
     n_jobs : int or None, default=None
         Number of workers; the result does not depend on it.
     memory : path-like, FeatureStore or None, default=None
-        Where features are kept between calls, runs and processes. None computes them every time.
+        Where features, and for networks the predictions of finished folds, are kept between
+        calls, runs and processes. None computes them every time.
+    checkpoint : path-like or None, default=None
+        Where a network, while it is fitted on all clips, is saved as a model after each epoch
+        that is the best so far. None saves none.
     show_progress : bool, default=False
         Show progress bars on stderr, when that is a terminal, and say what long work will cost.
     **columns : dict
@@ -134,7 +147,7 @@ def fit(
     RecipeError
         When there is no such recipe, or it has fewer features than `select`.
     """
-    recipe = recipe if isinstance(recipe, Recipe) else find_recipe(recipe)
+    recipe = find_recipe(recipe) if isinstance(recipe, str) else recipe
     pipeline = recipe.make_pipeline(select=select, random_state=random_state)
     extractor = pipeline[0]
     _check_select(select, extractor, recipe)
@@ -144,7 +157,16 @@ def fit(
             "The importance of features is not measured for a model that learns from copies. "
             "Leave out --importance or --augment."
         )
-    split = dict(protocol=protocol, n_splits=n_splits, random_state=random_state)
+    if recipe.is_network and importance:
+        raise ValueError(
+            "The importance of features is not measured for a network. Leave out --importance."
+        )
+    split = dict(
+        protocol=protocol,
+        n_splits=n_splits,
+        random_state=random_state,
+        is_network=recipe.is_network,
+    )
     label_map = find_labels(labels)
     manifest = read_labelled_clips(
         data, on_error=on_error, protocol=protocol, label_map=label_map, **columns
@@ -173,19 +195,18 @@ def fit(
     learner = learning.estimator
     if search:
         learner = make_search(learner, learning.search_space, random_state=random_state)
-    out_of_fold, fold_s = _cross_validate(
-        learner, learning.X, corpus, folds, n_jobs, show_progress
-    )
-    how = dict(
-        fold_s=fold_s, random_state=random_state, n_jobs=n_jobs, show_progress=show_progress
-    )
+    n_trainings = len(folds.splits) + 1
+    progress = dict(n_jobs=n_jobs, show_progress=show_progress)
+    with expect_trainings(recipe, n_trainings, **progress):
+        out_of_fold, fold_s = _cross_validate(
+            learner, learning.X, corpus, folds, memory if recipe.is_network else None, **progress
+        )
+    how = dict(fold_s=fold_s, random_state=random_state, **progress)
     curve = leaning = None
     if learning_curve:
         curve = draw_learning_curve(learner, learning.X, corpus.manifest, **how)
     if importance:
         leaning = measure_importance(learner, extractor, corpus, **how)
-    steps = learning.get_steps(learner.best_estimator_ if search else learner)
-    model = Pipeline([("features", extractor.fit(corpus.manifest.paths)), *steps])
     results = {
         **score_folds(*keep_whole(corpus.manifest, folds, out_of_fold)),
         **_describe_extraction(corpus),
@@ -193,7 +214,8 @@ def fit(
         "recipe": recipe.name,
         "select": select,
         "augment": learning.augment,
-        "search": _describe_search(learner) if search else None,
+        "search": None,
+        "network": None,
         "audit": _audit(corpus.select(corpus.manifest.is_whole)),
         "learning_curve": curve,
         "importance": leaning,
@@ -201,15 +223,36 @@ def fit(
         "seed": random_state,
         "versions": library_versions(),
     }
+    extractor.fit(corpus.manifest.paths)
+    if recipe.is_network and not search:
+        description = describe_model(extractor, corpus.manifest, results)
+        keep_best_epoch(learner, extractor, checkpoint, description)
+    groups = None if folds.optimistic else corpus.manifest.speakers
+    run_single_threaded(
+        fit_with_groups,
+        learner,
+        learning.X,
+        corpus.manifest.labels,
+        groups,
+        corpus.manifest.weights,
+    )
+    steps = learning.get_steps(learner.best_estimator_ if search else learner)
+    model = Pipeline([("features", extractor), *steps])
+    if search:
+        results["search"] = _describe_search(learner)
+    if recipe.is_network:
+        forget_checkpoint(learner)
+        results["network"] = describe_training(recipe, model[-1])
     if test is not None:
         results["test"] = score_test(model, corpus.manifest, test, label_map=label_map, **reading)
     return FitResult(model, results, describe_model(extractor, corpus.manifest, results))
 
 
-def _cross_validate(learner, X, corpus, folds, n_jobs, show_progress):
-    """Predict each clip by a clone of the learner, fit it on all, and say how long a fold took."""
+def _cross_validate(learner, X, corpus, folds, memory, *, n_jobs, show_progress):
+    """Predict each clip by a clone of the learner, and say how long a fold took."""
     manifest = corpus.manifest
     groups = None if folds.optimistic else manifest.speakers
+    fold_memory = open_fold_memory(memory)
     started = time.perf_counter()
     out_of_fold = cross_validate_predictions(
         learner,
@@ -219,11 +262,12 @@ def _cross_validate(learner, X, corpus, folds, n_jobs, show_progress):
         groups,
         sample_weight=manifest.weights,
         n_jobs=n_jobs,
+        memory=fold_memory,
         progress="Cross-validating" if show_progress else None,
     )
     fold_s = (time.perf_counter() - started) / len(folds.splits)
     warn_of_absent_classes(manifest, folds)
-    run_single_threaded(fit_with_groups, learner, X, manifest.labels, groups, manifest.weights)
+    trim_fold_memory(fold_memory)
     return out_of_fold, fold_s
 
 

@@ -40,6 +40,7 @@ def describe_model(extractor, manifest, results):
             "clips_per_class": dict(zip(classes.tolist(), counts.tolist(), strict=True)),
             "search": results["search"],
             "augment": results["augment"],
+            "network": results["network"],
         },
         "scores": {
             key: results[key]

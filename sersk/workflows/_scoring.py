@@ -13,10 +13,10 @@ from sersk.metrics import (
     summarise_uncertainty,
     unweighted_average_recall,
 )
-from sersk.model_selection import make_protocol
+from sersk.model_selection import DEFAULT_N_FOLDS, MAX_LEFT_OUT_SPEAKERS, make_protocol
 
 
-def plan_folds(manifest, *, protocol, n_splits, random_state):
+def plan_folds(manifest, *, protocol, n_splits, random_state, is_network=False):
     """Choose the folds of a corpus.
 
     Parameters
@@ -29,6 +29,8 @@ def plan_folds(manifest, *, protocol, n_splits, random_state):
         Number of folds.
     random_state : int
         Seed of the shuffling.
+    is_network : bool, default=False
+        Whether a fit takes so long that five folds of speakers must do, unless more are asked for.
 
     Returns
     -------
@@ -49,6 +51,7 @@ def plan_folds(manifest, *, protocol, n_splits, random_state):
         n_splits=n_splits,
         folds=manifest.folds,
         sentences=manifest.sentences,
+        max_left_out=DEFAULT_N_FOLDS if is_network else MAX_LEFT_OUT_SPEAKERS,
         random_state=random_state,
     )
 

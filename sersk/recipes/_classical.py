@@ -1,18 +1,8 @@
-"""Named pipelines from sound to label, and the space in which to search each."""
+"""Recipes of features over time and classifiers of scikit-learn and XGBoost."""
 
 from dataclasses import dataclass
 
 from sersk.exceptions import RecipeError
-
-__all__ = [
-    "FEATURES",
-    "MODELS",
-    "RECIPES",
-    "Recipe",
-    "find_recipe",
-    "make_custom_recipe",
-    "make_recipe",
-]
 
 
 def _make_extractor(name):
@@ -131,6 +121,8 @@ class Recipe:
     model: str
     summary: str
 
+    is_network = False
+
     def make_pipeline(self, *, select=None, random_state=0):
         """Make the unfitted pipeline.
 
@@ -170,60 +162,34 @@ class Recipe:
         return {k: list(v) for k, v in _MODELS[self.model].search_space.items()}
 
 
-RECIPES = {
-    recipe.name: recipe
-    for recipe in (
-        Recipe(
-            "default",
-            ("mfcc", "chroma", "zcr", "rms", "contrast"),
-            "svm",
-            "mean and sd of 40 MFCC, chroma, ZCR, RMS and spectral contrast; RBF SVM",
-        ),
-        Recipe(
-            "ann",
-            ("mfcc-mean",),
-            "mlp",
-            "mean of 40 MFCC; multi-layer perceptron (128, 64) with early stopping",
-        ),
-        Recipe("svm", ("mfcc",), "svm", "mean and sd of 40 MFCC; RBF SVM"),
-        Recipe("xgboost", ("mfcc",), "xgboost", "mean and sd of 40 MFCC; gradient boosting"),
-        Recipe(
-            "egemaps-svm",
-            ("egemaps",),
-            "svm",
-            "openSMILE eGeMAPSv02 (non-commercial licence); RBF SVM",
-        ),
-        Recipe(
-            "egemaps-xgboost",
-            ("egemaps",),
-            "xgboost",
-            "openSMILE eGeMAPSv02 (non-commercial licence); gradient boosting",
-        ),
-    )
-}
-
-
-def find_recipe(name):
-    """Look a recipe up by its name.
-
-    Parameters
-    ----------
-    name : str
-        One of `RECIPES`.
-
-    Returns
-    -------
-    recipe : Recipe
-        The recipe.
-
-    Raises
-    ------
-    RecipeError
-        When there is none of that name.
-    """
-    if name not in RECIPES:
-        raise RecipeError(f"There is no recipe {name!r}. It must be one of: {', '.join(RECIPES)}.")
-    return RECIPES[name]
+CLASSICAL = (
+    Recipe(
+        "default",
+        ("mfcc", "chroma", "zcr", "rms", "contrast"),
+        "svm",
+        "mean and sd of 40 MFCC, chroma, ZCR, RMS and spectral contrast; RBF SVM",
+    ),
+    Recipe(
+        "ann",
+        ("mfcc-mean",),
+        "mlp",
+        "mean of 40 MFCC; multi-layer perceptron (128, 64) with early stopping",
+    ),
+    Recipe("svm", ("mfcc",), "svm", "mean and sd of 40 MFCC; RBF SVM"),
+    Recipe("xgboost", ("mfcc",), "xgboost", "mean and sd of 40 MFCC; gradient boosting"),
+    Recipe(
+        "egemaps-svm",
+        ("egemaps",),
+        "svm",
+        "openSMILE eGeMAPSv02 (non-commercial licence); RBF SVM",
+    ),
+    Recipe(
+        "egemaps-xgboost",
+        ("egemaps",),
+        "xgboost",
+        "openSMILE eGeMAPSv02 (non-commercial licence); gradient boosting",
+    ),
+)
 
 
 def make_custom_recipe(features, model="svm"):
@@ -266,38 +232,3 @@ def make_custom_recipe(features, model="svm"):
         raise RecipeError(f"There is no model {model!r}. It must be one of: {', '.join(MODELS)}.")
     name = f"{','.join(features)} + {model}"
     return Recipe(name, features, model, f"{', '.join(features)}; {model}")
-
-
-def make_recipe(name, *, select=None, random_state=0):
-    """Make the pipeline of a named recipe, and the space to search it in.
-
-    Parameters
-    ----------
-    name : str
-        One of `RECIPES`.
-    select : int or None, default=None
-        Keep the features with the highest F value between classes, this many. None keeps all.
-    random_state : int or None, default=0
-        Seed of everything random in it.
-
-    Returns
-    -------
-    pipeline : sklearn.pipeline.Pipeline
-        Unfitted; takes paths or signals.
-    search_space : dict of str to list
-        Parameters of the pipeline worth trying, as for `GridSearchCV`.
-
-    Raises
-    ------
-    RecipeError
-        When there is no recipe of that name.
-
-    Examples
-    --------
-    >>> from sersk.recipes import make_recipe
-    >>> pipeline, search_space = make_recipe("svm")
-    >>> list(pipeline.named_steps), list(search_space.values())[0]
-    (['features', 'scaler', 'classifier'], [1.0, 10.0, 100.0])
-    """
-    recipe = find_recipe(name)
-    return recipe.make_pipeline(select=select, random_state=random_state), recipe.search_space

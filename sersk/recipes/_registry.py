@@ -1,0 +1,106 @@
+"""All recipes, by name."""
+
+from sersk.exceptions import RecipeError
+from sersk.recipes._classical import CLASSICAL
+from sersk.recipes._networks import NETWORKS
+
+RECIPES = {recipe.name: recipe for recipe in (*CLASSICAL, *NETWORKS)}
+
+
+def find_recipe(name):
+    """Look a recipe up by its name.
+
+    Parameters
+    ----------
+    name : str
+        One of `RECIPES`.
+
+    Returns
+    -------
+    recipe : Recipe or NetworkRecipe
+        The recipe.
+
+    Raises
+    ------
+    RecipeError
+        When there is none of that name.
+    """
+    if name not in RECIPES:
+        raise RecipeError(f"There is no recipe {name!r}. It must be one of: {', '.join(RECIPES)}.")
+    return RECIPES[name]
+
+
+def configure_recipes(recipes, **options):
+    """Give those recipes that are networks other options.
+
+    Parameters
+    ----------
+    recipes : list of Recipe or NetworkRecipe
+        The recipes.
+    **options : dict
+        As for `NetworkRecipe.configure`; None leaves an option as it is.
+
+    Returns
+    -------
+    recipes : list of Recipe or NetworkRecipe
+        The same in the same order, networks with the options.
+
+    Raises
+    ------
+    RecipeError
+        When there are options, and no recipe is a network.
+
+    Examples
+    --------
+    >>> from sersk.recipes import configure_recipes, find_recipe
+    >>> bilstm, = configure_recipes([find_recipe("bilstm")], max_epochs=5)
+    >>> bilstm.options
+    {'max_epochs': 5}
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    if given and not any(recipe.is_network for recipe in recipes):
+        networks = ", ".join(recipe.name for recipe in NETWORKS)
+        raise RecipeError(
+            f"Only a network has {', '.join(given)}, and {recipes[0].name!r} is none. Leave that "
+            f"out, or take one of: {networks}."
+        )
+    return [recipe.configure(**given) if recipe.is_network else recipe for recipe in recipes]
+
+
+def make_recipe(name, *, select=None, random_state=0, **options):
+    """Make the pipeline of a named recipe, and the space to search it in.
+
+    Parameters
+    ----------
+    name : str
+        One of `RECIPES`.
+    select : int or None, default=None
+        Keep the features with the highest F value between classes, this many. None keeps all.
+    random_state : int or None, default=0
+        Seed of everything random in it.
+    **options : dict
+        For a network: ``input="original"``, or its parameters, such as ``max_epochs=10``.
+
+    Returns
+    -------
+    pipeline : sklearn.pipeline.Pipeline
+        Unfitted; takes paths or signals.
+    search_space : dict of str to list
+        Parameters of the pipeline worth trying, as for `GridSearchCV`.
+
+    Raises
+    ------
+    RecipeError
+        When there is no recipe of that name, or it takes no such options.
+    ImportError
+        When it is a network, and torch or skorch is not installed.
+
+    Examples
+    --------
+    >>> from sersk.recipes import make_recipe
+    >>> pipeline, search_space = make_recipe("svm")
+    >>> list(pipeline.named_steps), list(search_space.values())[0]
+    (['features', 'scaler', 'classifier'], [1.0, 10.0, 100.0])
+    """
+    (recipe,) = configure_recipes([find_recipe(name)], **options)
+    return recipe.make_pipeline(select=select, random_state=random_state), recipe.search_space
