@@ -1,6 +1,6 @@
 """Fixtures and rules for all tests.
 
-* Tests marked `corpus` are deselected, not skipped, unless SERSK_CORPORA names their folder; so are
+* Tests marked `corpus` are deselected, not skipped, unless SERSK_CORPORA names their folder;
   those marked `torch`, and all of `neural`, where torch is not installed.
 * Where the variable CI is set, a skipped test fails the session: a test that quietly stopped
   running is worth nothing.
