@@ -11,12 +11,22 @@ if any(find_spec(name) is None for name in ("torch", "skorch")):
 
 # A submodule, and with it torch, is imported when one of its names is first touched.
 _SUBMODULES = {
+    "ANNClassifier": "_ann",
+    "AugmentedCNNClassifier": "_augmented_cnn",
     "BiLSTMClassifier": "_bilstm",
+    "CNNClassifier": "_cnn",
+    "DeepMLPClassifier": "_mlp_deep",
+    "LSTMClassifier": "_lstm",
     "NeuralClassifier": "_base",
 }
 
 __all__ = [
+    "ANNClassifier",
+    "AugmentedCNNClassifier",
     "BiLSTMClassifier",
+    "CNNClassifier",
+    "DeepMLPClassifier",
+    "LSTMClassifier",
     "NeuralClassifier",
 ]
 
