@@ -38,6 +38,7 @@ def format_leaderboard(comparison):
         head,
         *(_format_row(row, width, has_inflation) for row in rows),
         "",
+        *_describe_networks(rows),
     ]
     if comparison["reason_without_interval"]:
         lines += [*wrap(comparison["reason_without_interval"]), ""]
@@ -52,6 +53,22 @@ def format_leaderboard(comparison):
     if has_inflation:
         lines += ["Random folds share speakers; only the first UAR is about new ones.", ""]
     return "\n".join(lines)
+
+
+def _describe_networks(rows):
+    """Say how long each network could train, and whether that is less than it is meant to."""
+    parts = []
+    for row in rows:
+        network = row["network"]
+        if network is None:
+            continue
+        part = f"{row['recipe']}, {network['max_epochs']} epochs"
+        if network["max_epochs"] < network["usual_max_epochs"]:
+            part += f" (of {network['usual_max_epochs']}: it may not be done)"
+        if network["input"] == "original":
+            part += " in its original form"
+        parts.append(part)
+    return [*wrap(f"Networks, at most: {'; '.join(parts)}."), ""] if parts else []
 
 
 def _format_row(row, width, has_inflation):
@@ -87,7 +104,7 @@ def make_table(comparison):
         test = row["difference"] or {}
         low, high = row["interval"] or (None, None)
         difference_low, difference_high = test.get("interval") or (None, None)
-        flat = {key: row[key] for key in row if key not in ("interval", "difference")}
+        flat = {key: row[key] for key in row if key not in ("interval", "difference", "network")}
         rows.append(
             {
                 **flat,

@@ -10,7 +10,7 @@ from sersk.recipes import find_recipe
 from sersk.workflows._clips import Corpus, extract_corpus, read_labelled_clips
 from sersk.workflows._fold_memory import open_fold_memory, trim_fold_memory
 from sersk.workflows._learning import find_augmentations, prepare_learning, with_store_for_copies
-from sersk.workflows._networks import expect_trainings
+from sersk.workflows._networks import describe_network, expect_trainings
 from sersk.workflows._relabel import describe_labels, find_labels
 from sersk.workflows._scoring import keep_whole, plan_folds, score_folds, warn_of_absent_classes
 
@@ -178,6 +178,7 @@ def compare(
             "recipe": contender.name,
             **{key: s[key] for key in _KEYS},
             "interval": s["interval"]["uar"],
+            "network": describe_network(contender.recipe),
         }
         for contender, s in zip(contenders, scores, strict=True)
     ]

@@ -1,6 +1,7 @@
 """What fitting a network needs besides: its cost told, its best epoch kept on disk."""
 
 from contextlib import nullcontext
+from dataclasses import replace
 
 from joblib import effective_n_jobs
 from sklearn.pipeline import Pipeline
@@ -72,6 +73,27 @@ def forget_checkpoint(learner):
 def _set_checkpoint(learner, checkpoint):
     names = [name for name in learner.get_params() if name.endswith("classifier__checkpoint")]
     learner.set_params(**dict.fromkeys(names, checkpoint))
+
+
+def describe_network(recipe):
+    """Say what limits the training of a recipe.
+
+    Parameters
+    ----------
+    recipe : Recipe or NetworkRecipe
+        The recipe.
+
+    Returns
+    -------
+    network : dict or None
+        Its form, epochs at most, and how many these would be by themselves; None for a recipe
+        that is no network.
+    """
+    if not recipe.is_network:
+        return None
+    pipelines = recipe.make_pipeline(), replace(recipe, options={}).make_pipeline()
+    asked, usual = (pipeline[-1].max_epochs for pipeline in pipelines)
+    return {"input": recipe.input, "max_epochs": asked, "usual_max_epochs": usual}
 
 
 def describe_training(recipe, classifier):
