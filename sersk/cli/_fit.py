@@ -120,6 +120,8 @@ def fit(
         {"--output": output, "--output (its description)": beside, "--results": results},
         [data, test, labels],
     )
+    # Of a network that is interrupted, the best epoch is left there.
+    unfinished = output.with_suffix(".checkpoint.joblib")
     fitted = workflows.fit(
         data,
         recipe=chosen,
@@ -138,12 +140,15 @@ def fit(
         on_error=on_error,
         n_jobs=jobs,
         memory=open_store(cache, no_cache),
+        checkpoint=unfinished,
         show_progress=True,
         **columns,
     )
     replaced = output.exists()
     command = shlex.join(["sersk", *args])
     persistence.save_model(fitted.pipeline, output, {**fitted.description, "command": command})
+    for left in (unfinished, persistence.description_path(unfinished)):
+        left.unlink(missing_ok=True)
     if results is not None:
         write_json(results, {**fitted.results, "command": command})
     click.echo(format_fit(fitted.results))

@@ -32,6 +32,7 @@ def format_fit(results):
         f"Recipe {results['recipe']}: {describe_corpus(results)}",
         *describe_labels(results["labels"]),
         *_describe_augment(results["augment"]),
+        *_describe_network(results["network"]),
         describe_protocol(results["protocol"], len(folds)),
         *_warn_of_optimism(results),
         "",
@@ -77,6 +78,18 @@ def _describe_augment(augment):
     rare = ", and more of rare classes" if augment["oversample"] else ""
     what = f"Augmentation: {copies} of each training clip{rare}, none of a clip that is scored"
     return wrap(f"{what}: {', '.join(augment['augmentations'])}", further="  ")
+
+
+def _describe_network(network):
+    if network is None:
+        return []
+    form = " in its original form" if network["input"] == "original" else ""
+    text = (
+        f"Network{form} of {network['n_parameters']} weights: at most {network['max_epochs']} "
+        f"epochs in batches of {network['batch_size']}. The saved one is from epoch "
+        f"{network['best_epoch']} of {network['epochs']}, the best on speakers or clips set aside."
+    )
+    return wrap(text, further="  ")
 
 
 _KIND_WORDS = {

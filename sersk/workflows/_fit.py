@@ -24,7 +24,6 @@ from sersk.workflows._model_description import describe_model
 from sersk.workflows._networks import (
     describe_training,
     expect_trainings,
-    forget_checkpoint,
     keep_best_epoch,
 )
 from sersk.workflows._relabel import describe_labels, find_labels
@@ -241,7 +240,7 @@ def fit(
     if search:
         results["search"] = _describe_search(learner)
     if recipe.is_network:
-        forget_checkpoint(learner)
+        model[-1].set_params(checkpoint=None)
         results["network"] = describe_training(recipe, model[-1])
     if test is not None:
         results["test"] = score_test(model, corpus.manifest, test, label_map=label_map, **reading)

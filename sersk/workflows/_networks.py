@@ -56,23 +56,8 @@ def keep_best_epoch(learner, extractor, path, description):
         steps = [("features", extractor), ("classifier", classifier)]
         save_model(Pipeline(steps), path, {**description, "unfinished": True})
 
-    _set_checkpoint(learner, save)
-
-
-def forget_checkpoint(learner):
-    """Undo `keep_best_epoch`, so that the fitted network does not remember it.
-
-    Parameters
-    ----------
-    learner : estimator
-        The network, or what holds it; changed in place.
-    """
-    _set_checkpoint(learner, None)
-
-
-def _set_checkpoint(learner, checkpoint):
     names = [name for name in learner.get_params() if name.endswith("classifier__checkpoint")]
-    learner.set_params(**dict.fromkeys(names, checkpoint))
+    learner.set_params(**dict.fromkeys(names, save))
 
 
 def describe_network(recipe):
