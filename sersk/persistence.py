@@ -19,7 +19,7 @@ __all__ = [
 
 _LIBRARIES = (
     *("sersk", "scikit-learn", "numpy", "scipy", "pandas", "joblib", "librosa"),
-    *("soundfile", "soxr", "opensmile", "xgboost"),
+    *("soundfile", "soxr", "opensmile", "xgboost", "torch", "skorch"),
 )
 
 

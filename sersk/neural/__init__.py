@@ -4,7 +4,16 @@ from importlib.util import find_spec
 
 from sersk.utils._lazy import make_lazy
 
-if any(find_spec(name) is None for name in ("torch", "skorch")):
+
+def _is_installed(name):
+    try:
+        return find_spec(name) is not None
+    # What stands in for a missing library, as for the documentation or in tests, has no spec.
+    except (ImportError, ValueError):
+        return False
+
+
+if not (_is_installed("torch") and _is_installed("skorch")):
     raise ImportError(
         'sersk.neural needs torch and skorch. Install them with: pip install "sersk[torch]"'
     )

@@ -4,28 +4,24 @@ import copy
 import secrets
 from abc import abstractmethod
 from dataclasses import dataclass
+from functools import partial
 from numbers import Integral, Real
 from os import PathLike
-from weakref import WeakKeyDictionary
 
-import joblib
 import numpy as np
 import torch
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils import check_random_state, compute_class_weight
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d
+from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from sersk.neural._batches import Samples
+from sersk.neural._checkpoint import write_checkpoint
 from sersk.neural._holdout import hold_out
 from sersk.neural._inputs import check_samples, measure_columns, standardize, take
-from sersk.neural._seeding import find_device, seeded
+from sersk.neural._seeding import find_device, seeded, single_threaded
+from sersk.neural._targets import number_classes, weigh
 from sersk.neural._training import OPTIMIZERS, train
-from sersk.utils._files import replace_file
-from sersk.utils._sklearn import Interval, StrOptions, check_sample_weight
-
-# The modules of fitted networks, which are no part of what is pickled.
-_modules = WeakKeyDictionary()
+from sersk.utils._files import check_writable
+from sersk.utils._sklearn import Interval, StrOptions
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -86,6 +82,8 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
         The labels met in `fit`, sorted.
     n_features_in_ : int
         Columns of a table, or of each frame.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the columns, where a data frame was given.
     is_sequence_ : bool
         Whether sequences were given.
     mean_, scale_ : ndarray of shape (n_features,) or None
@@ -100,6 +98,8 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
         Number of the epoch, from 1, whose weights are kept.
     n_parameters_ : int
         Weights that were trained.
+    input_shapes_ : dict of str to tuple
+        Shape of each input of the module, without the first dimension, in training.
 
     Notes
     -----
@@ -179,85 +179,95 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
         Raises
         ------
         TrainingError
-            When the loss is no number.
+            When the loss is no number, or the checkpoint can no longer be written.
         ValueError
             When a parameter, `X` or `y` is not as it must be.
+        OSError
+            When the checkpoint cannot be written from the start.
         """
-        self._validate_params()
-        samples = check_samples(self, X, reset=True)
-        codes, weights = self._check_targets(samples, y, sample_weight)
-        check_consistent_length(codes, groups)
-        seed = self._draw_seed()
-        train_part, valid_part = hold_out(
-            codes, None if groups is None else np.asarray(groups), self.validation_fraction, seed
-        )
-        samples = self._arrange(samples)
-        self.mean_ = self.scale_ = None
-        if self.standardize:
-            self.mean_, self.scale_ = measure_columns(take(samples, train_part))
-        inputs = self._make_inputs(self._scale(samples))
-        self.input_shapes_ = {name: values.shape[1:] for name, values in inputs.items()}
-        sets = [
-            Samples({k: v[part] for k, v in inputs.items()}, codes[part], weights[part])
-            for part in (train_part, valid_part)
-        ]
-        self._train(*sets, seed)
+        try:
+            self._fit(X, y, groups, sample_weight)
+        except BaseException:
+            # Neither half of this fit stays, nor an earlier one under new parameters.
+            self._forget()
+            raise
         return self
 
-    def _check_targets(self, samples, y, sample_weight):
-        """Number the classes and weigh the samples."""
-        y = column_or_1d(y, warn=True)
-        check_consistent_length(samples, y)
-        check_classification_targets(y)
-        self.classes_, codes = np.unique(y, return_inverse=True)
-        if len(self.classes_) < 2:
-            raise ValueError(
-                f"{type(self).__name__} needs samples of at least 2 classes. Got one class, "
-                f"{self.classes_.tolist()[0]!r}."
-            )
-        weights = check_sample_weight(sample_weight, codes[:, np.newaxis], dtype=np.float64)
-        of_classes = compute_class_weight(self.class_weight, classes=self.classes_, y=y)
-        weights = weights * of_classes[codes]
-        # Their mean is 1, so that the learning rate means the same whatever their unit.
-        return codes, (weights / weights.mean()).astype(np.float32)
+    def _fit(self, X, y, groups, sample_weight):
+        self._validate_params()
+        if self.checkpoint is not None:
+            check_writable(self.checkpoint)
+        device = find_device(self.device)
+        seed = self._draw_seed()
+        samples = check_samples(self, X, reset=True)
+        self.classes_, codes = number_classes(y, type(self).__name__)
+        check_consistent_length(samples, codes, groups)
+        weights = weigh(self.classes_, codes, self.class_weight, sample_weight)
+        parts = hold_out(
+            codes, None if groups is None else np.asarray(groups), self.validation_fraction, seed
+        )
+        sets = self._make_sets(self._arrange(samples), codes, weights, parts)
+        self._train(*sets, seed, device)
+
+    def _forget(self):
+        for name in list(vars(self)):
+            if name.endswith("_") and not name.startswith("_"):
+                delattr(self, name)
 
     def _draw_seed(self):
         if self.random_state is None:
             return secrets.randbits(31)
         if isinstance(self.random_state, Integral):
             return int(self.random_state)
-        return int(check_random_state(self.random_state).randint(2**31))
+        return int(self.random_state.randint(2**31))
 
-    def _train(self, train_set, valid_set, seed):
-        device = find_device(self.device)
+    def _make_sets(self, samples, codes, weights, parts):
+        """Make what is trained on and what tells the best epoch."""
+        train_part = parts[0]
+        mean_weight = weights[train_part].mean()
+        if mean_weight == 0:
+            raise ValueError(
+                "All samples to train on have the weight 0. Pass another sample_weight or "
+                "class_weight."
+            )
+        # Their mean is 1, so that the learning rate means the same whatever their unit.
+        weights = (weights / mean_weight).astype(np.float32)
+        self.mean_ = self.scale_ = None
+        if self.standardize:
+            self.mean_, self.scale_ = measure_columns(take(samples, train_part))
+        return [
+            Samples(
+                self._make_inputs(self._scale(take(samples, part))), codes[part], weights[part]
+            )
+            if len(part)
+            else None
+            for part in parts
+        ]
+
+    def _train(self, train_set, valid_set, seed, device):
+        self.input_shapes_ = {name: x.shape[1:] for name, x in train_set.inputs.items()}
         with seeded(seed, device):
             module = self._make_module(self.input_shapes_, len(self.classes_))
-            history = train(
+            self.n_parameters_ = sum(p.numel() for p in module.parameters() if p.requires_grad)
+            history, best_epoch = train(
                 self,
                 module,
                 train_set,
-                valid_set if len(valid_set) else None,
+                valid_set,
                 device=device,
-                on_best=None if self.checkpoint is None else self._write_checkpoint,
+                on_best=None if self.checkpoint is None else partial(self._save_best, module),
             )
-        losses = history["valid_loss" if len(valid_set) else "train_loss"]
+        self._learn(module, history, best_epoch)
+
+    def _learn(self, module, history, best_epoch):
+        self.weights_ = {k: v.cpu().numpy() for k, v in module.state_dict().items()}
         self.history_ = history
-        self.best_epoch_ = int(np.argmin(losses)) + 1
-        self.n_parameters_ = sum(p.numel() for p in module.parameters() if p.requires_grad)
-        self._keep(module)
+        self.best_epoch_ = best_epoch
 
-    def _keep(self, module):
-        module.eval().to("cpu")
-        self.weights_ = {name: values.numpy() for name, values in module.state_dict().items()}
-        _modules[self] = module
-
-    def _write_checkpoint(self, module):
+    def _save_best(self, module, history):
         snapshot = copy.copy(self)
-        snapshot.weights_ = {
-            name: values.cpu().numpy() for name, values in module.state_dict().items()
-        }
-        with replace_file(self.checkpoint) as path:
-            joblib.dump(snapshot, path)
+        snapshot._learn(module, history, len(history["epoch"]))
+        write_checkpoint(snapshot, self.checkpoint)
 
     def _scale(self, samples):
         return samples if self.mean_ is None else standardize(samples, self.mean_, self.scale_)
@@ -272,7 +282,10 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
 
     @abstractmethod
     def _make_module(self, shapes, n_classes):
-        """Make the module for inputs of these shapes, without their first dimension."""
+        """Make the module for inputs of these shapes, without their first dimension.
+
+        Its parameters and buffers are all that is kept of it.
+        """
 
     def predict_proba(self, X):
         """Probability of each class.
@@ -289,11 +302,11 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
         """
         check_is_fitted(self)
         samples = check_samples(self, X, reset=False)
-        module = self._find_module()
-        device = "cuda" if self.device != "cpu" and torch.cuda.is_available() else "cpu"
-        module.to(device)
+        # A network fitted on a GPU also predicts where there is none.
+        device = find_device("cpu" if self.device == "cpu" else "auto")
+        module = self._restore_module().to(device)
         probabilities = []
-        with seeded(0, device), torch.inference_mode():
+        with single_threaded(), torch.inference_mode():
             for start in range(0, len(samples), self.batch_size):
                 batch = samples[start : start + self.batch_size]
                 inputs = self._make_inputs(self._scale(self._arrange(batch)))
@@ -301,14 +314,13 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
                 probabilities.append(logits.softmax(dim=1).cpu().numpy())
         return np.concatenate(probabilities)
 
-    def _find_module(self):
-        """Give the module; that of a network out of a pickle is made from its weights."""
-        if self not in _modules:
-            module = self._make_module(self.input_shapes_, len(self.classes_)).eval()
-            weights = {k: torch.from_numpy(np.array(v)) for k, v in self.weights_.items()}
-            module.load_state_dict(weights)
-            _modules[self] = module
-        return _modules[self]
+    def _restore_module(self):
+        # On "meta" no first weights are drawn, which would take longer than all else.
+        with torch.device("meta"):
+            module = self._make_module(self.input_shapes_, len(self.classes_))
+        weights = {name: torch.tensor(values) for name, values in self.weights_.items()}
+        module.load_state_dict(weights, assign=True)
+        return module.eval()
 
     def predict(self, X):
         """Class with the highest probability.

@@ -1,7 +1,8 @@
 """Samples as the training loop takes them: whole batches at a time."""
 
+import numpy as np
 import torch
-from torch.utils.data import BatchSampler, DataLoader, Dataset, RandomSampler, SequentialSampler
+from torch.utils.data import Dataset
 
 
 class Samples(Dataset):
@@ -32,10 +33,11 @@ class Samples(Dataset):
         return inputs, torch.from_numpy(self.codes[indices])
 
 
-def make_batches(samples, batch_size, shuffle=False):
-    """Make the loader of skorch's training loop.
+class Batches:
+    """What skorch's training loop walks over, once per epoch.
 
-    Indexing the arrays once per batch is many times faster than gathering single samples.
+    Indexing the arrays once per batch is many times faster than gathering single samples, as
+    torch's DataLoader does.
 
     Parameters
     ----------
@@ -45,12 +47,23 @@ def make_batches(samples, batch_size, shuffle=False):
         Samples at a time.
     shuffle : bool, default=False
         Whether each epoch has another order.
-
-    Returns
-    -------
-    batches : torch DataLoader
-        It yields batches of `Samples`.
     """
-    sampler = RandomSampler(samples) if shuffle else SequentialSampler(samples)
-    batches = BatchSampler(sampler, batch_size, drop_last=False)
-    return DataLoader(samples, batch_size=None, sampler=batches)
+
+    def __init__(self, samples, batch_size, shuffle=False):
+        self.samples = samples
+        self.batch_size = batch_size
+        self.shuffle = shuffle
+
+    def __iter__(self):
+        n_samples = len(self.samples)
+        order = torch.randperm(n_samples) if self.shuffle else torch.arange(n_samples)
+        batches = [indices.numpy() for indices in order.split(self.batch_size)]
+        for indices in _join_single(batches, self.batch_size):
+            yield self.samples[indices]
+
+
+def _join_single(batches, batch_size):
+    """Join a last batch of one sample, of which batch normalisation could learn nothing."""
+    if batch_size > 1 and len(batches) > 1 and len(batches[-1]) == 1:
+        return [*batches[:-2], np.concatenate(batches[-2:])]
+    return batches

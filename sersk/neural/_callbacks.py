@@ -1,12 +1,17 @@
 """What happens between the epochs: scores, the best weights, and a stop before nonsense."""
 
+import copy
 import math
 
+import numpy as np
 import torch
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 from skorch.callbacks import Callback
 
 from sersk.exceptions import TrainingError
+
+# Features brought to standard deviation 1 hardly reach it.
+_LARGE = 100.0
 
 
 class EpochScores(Callback):
@@ -48,40 +53,85 @@ def _score(true, predicted):
 
 
 class StopAtNaN(Callback):
-    """Raise as soon as the loss is no number: every later weight would be none either."""
+    """Raise as soon as the loss or a weight is no number: every later one would be none either.
+
+    Parameters
+    ----------
+    network : NeuralClassifier
+        Whose parameters may be the cause.
+    train_set : Samples
+        What is learnt from.
+    """
+
+    def __init__(self, network, train_set):
+        self.network = network
+        self.train_set = train_set
 
     def on_batch_end(self, net, batch, training, loss=None, **kwargs):
-        if math.isfinite(loss.item()):
-            return
-        largest = max(
-            values.abs().max().item() for values in batch[0].values() if values.is_floating_point()
-        )
-        cause = "the learning rate is too high"
-        way_out = f"Lower lr, now {net.optimizer_.param_groups[0]['lr']:g}"
-        if largest > 100:
-            cause = f"the inputs, up to {largest:.3g}, are not standardised"
-            way_out = "Pass standardize=True"
-        raise TrainingError(
-            f"The loss became {loss.item()} in epoch {len(net.history)}. Most likely {cause}. "
-            f"{way_out}, or clip the gradient with gradient_clip=1."
+        if not math.isfinite(loss.item()):
+            self._raise(f"The loss became {loss.item()} in epoch {len(net.history)}.")
+
+    def on_epoch_end(self, net, **kwargs):
+        # The last step of an epoch may spoil the weights when all its losses are known.
+        if not all(weights.isfinite().all() for weights in net.module_.parameters()):
+            self._raise(f"A weight became infinite or NaN in epoch {len(net.history)}.")
+
+    def _raise(self, what):
+        network = self.network
+        way_out = f"Lower lr, now {network.lr:g}"
+        if not network.standardize and self._find_largest() > _LARGE:
+            cause = f"the inputs, up to {self._find_largest():.3g}, are too large for a network"
+            way_out = f"Pass standardize=True. If that does not help, lower lr, now {network.lr:g}"
+        else:
+            cause = "the learning rate is too high"
+            if network.gradient_clip is None:
+                way_out += ", or clip the gradient with gradient_clip=1"
+        raise TrainingError(f"{what} Most likely {cause}. {way_out}.")
+
+    def _find_largest(self):
+        return max(
+            float(np.abs(values).max())
+            for values in self.train_set.inputs.values()
+            if values.dtype.kind == "f"
         )
 
 
-class OnBest(Callback):
-    """Call a function with the network after each epoch that is the best so far.
+class EndOfTraining(Exception):
+    """No better epoch is expected any more."""
+
+
+class KeepBest(Callback):
+    """Bring the weights of the best epoch back at the end, and end when none is better for long.
 
     Parameters
     ----------
     monitor : str
         The loss that decides.
-    function : callable
-        It takes the skorch net.
+    patience : int
+        After how many epochs that are no better to raise `EndOfTraining`.
+    on_best : callable or None
+        What to do after each epoch that is the best so far; it takes the skorch net.
+
+    Attributes
+    ----------
+    best_epoch : int
+        Number of the best so far, from 1.
     """
 
-    def __init__(self, monitor, function):
+    def __init__(self, monitor, patience, on_best):
         self.monitor = monitor
-        self.function = function
+        self.patience = patience
+        self.on_best = on_best
 
     def on_epoch_end(self, net, **kwargs):
+        epoch = len(net.history)
         if net.history[-1, f"{self.monitor}_best"]:
-            self.function(net)
+            self.best_epoch = epoch
+            self._weights = copy.deepcopy(net.module_.state_dict())
+            if self.on_best is not None:
+                self.on_best(net)
+        elif epoch - self.best_epoch >= self.patience:
+            raise EndOfTraining
+
+    def on_train_end(self, net, **kwargs):
+        net.module_.load_state_dict(self._weights)

@@ -1,7 +1,8 @@
 """What the networks take: rows of features, or sequences of frames."""
 
 import numpy as np
-from sklearn.utils.validation import validate_data
+import pandas as pd
+from sklearn.utils.validation import check_array, validate_data
 
 
 def check_samples(estimator, X, *, reset):
@@ -11,7 +12,7 @@ def check_samples(estimator, X, *, reset):
     ----------
     estimator : NeuralClassifier
         On whose behalf; fixes or is checked against its `n_features_in_` and `is_sequence_`.
-    X : list or 1-D array of arrays, or array-like with two or three dimensions
+    X : list, Series or 1-D array of arrays, or array-like with two or three dimensions
         Arrays of shape (n_frames, n_features), as extractors without functionals give them; an
         array of shape (n_samples, n_frames, n_features); or a table of shape
         (n_samples, n_features).
@@ -43,29 +44,32 @@ def check_samples(estimator, X, *, reset):
 
 
 def _holds_sequences(X):
-    if isinstance(X, np.ndarray) and X.ndim == 3:
-        return True
-    is_list = isinstance(X, (list, tuple)) or (isinstance(X, np.ndarray) and X.dtype == object)
-    return is_list and len(X) > 0 and isinstance(X[0], np.ndarray) and X[0].ndim == 2
+    """Tell sequences from all else by the first of them."""
+    if isinstance(X, np.ndarray) and X.dtype != object:
+        return X.ndim == 3
+    is_listing = isinstance(X, (list, tuple, np.ndarray, pd.Series))
+    return is_listing and len(X) > 0 and np.ndim(next(iter(X))) == 2
 
 
 def _check_sequences(estimator, X, *, reset):
     name = type(estimator).__name__
+    sequences = []
+    for i, sequence in enumerate(X):
+        if np.ndim(sequence) != 2 or 0 in np.shape(sequence):
+            raise ValueError(
+                f"The sequences of {name} must have the shape (n_frames, n_features), with at "
+                f"least one of each. Got {np.shape(sequence)} for sequence {i}."
+            )
+        sequences.append(check_array(sequence, dtype=np.float32, input_name=f"sequence {i}"))
     if reset:
-        estimator.n_features_in_ = X[0].shape[1]
+        estimator.n_features_in_ = sequences[0].shape[1]
         if hasattr(estimator, "feature_names_in_"):
             del estimator.feature_names_in_
-    n_features = estimator.n_features_in_
-    sequences = [np.asarray(sequence, dtype=np.float32) for sequence in X]
     for i, sequence in enumerate(sequences):
-        if sequence.ndim != 2 or sequence.shape[1] != n_features or len(sequence) == 0:
+        if sequence.shape[1] != estimator.n_features_in_:
             raise ValueError(
-                f"The sequences of {name} must have the shape (n_frames, {n_features}), with at "
-                f"least one frame. Got {sequence.shape} for sequence {i}."
-            )
-        if not np.isfinite(sequence).all():
-            raise ValueError(
-                f"Sequence {i} of {name} contains NaN or infinity. Mend or leave out that clip."
+                f"The sequences of {name} must all have {estimator.n_features_in_} features, as "
+                f"the first had in fit. Got {sequence.shape[1]} for sequence {i}."
             )
     return sequences
 

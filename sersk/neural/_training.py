@@ -1,14 +1,17 @@
 """The training loop: skorch's, with what every network of ours wants of it."""
 
+from contextlib import suppress
+
 import numpy as np
 import torch
 from skorch import NeuralNet
-from skorch.callbacks import EarlyStopping, GradientNormClipping, LRScheduler
+from skorch.callbacks import GradientNormClipping, LRScheduler
 from skorch.helper import predefined_split
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
-from sersk.neural._batches import make_batches
-from sersk.neural._callbacks import EpochScores, OnBest, StopAtNaN
+from sersk.neural._batches import Batches
+from sersk.neural._callbacks import EndOfTraining, EpochScores, KeepBest, StopAtNaN
+from sersk.neural._progress import show_epochs
 
 _OPTIMIZERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
 OPTIMIZERS = tuple(_OPTIMIZERS)
@@ -25,7 +28,7 @@ class _WeightedNet(NeuralNet):
         return (losses * X["weight"].to(losses.device)).mean()
 
 
-def train(network, module, train_set, valid_set, *, device, callbacks=(), on_best=None):
+def train(network, module, train_set, valid_set, *, device, on_best=None):
     """Train a module and leave it with the weights of its best epoch.
 
     Parameters
@@ -40,47 +43,62 @@ def train(network, module, train_set, valid_set, *, device, callbacks=(), on_bes
         What tells the best epoch; without it the loss of training does.
     device : str
         Where to compute.
-    callbacks : sequence of skorch Callback, default=()
-        Further things to do between the epochs.
     on_best : callable or None, default=None
-        What to do after each epoch that is the best so far; it takes nothing.
+        What to do after each epoch that is the best so far; it takes the history up to then.
 
     Returns
     -------
     history : dict of str to list
         For each epoch its number, duration, losses, scores and learning rate.
+    best_epoch : int
+        Number of the best epoch, from 1.
 
     Raises
     ------
     TrainingError
-        When the loss is no number.
+        When the loss or a weight is no number.
     """
     monitor = "train_loss" if valid_set is None else "valid_loss"
-    net = _WeightedNet(
-        module,
-        criterion=torch.nn.CrossEntropyLoss(reduction="none"),
-        optimizer=_OPTIMIZERS[network.optimizer],
-        lr=network.lr,
-        max_epochs=network.max_epochs,
-        batch_size=network.batch_size,
-        iterator_train=make_batches,
-        iterator_train__shuffle=True,
-        iterator_valid=make_batches,
-        train_split=None if valid_set is None else predefined_split(valid_set),
-        callbacks=[
-            *callbacks,
-            StopAtNaN(),
-            EpochScores(),
-            *_make_callbacks(network, monitor, on_best),
-        ],
-        callbacks__print_log=None,
-        device=device,
-        verbose=0,
-        **_optimizer_params(network),
+    # One that never stops training still brings the best weights back.
+    patience = network.patience if network.early_stopping else network.max_epochs
+    keep_best = KeepBest(
+        monitor, patience, on_best and (lambda net: on_best(_tell_history(net.history)))
     )
-    net.fit(train_set, y=None)
-    module.load_state_dict(net.module_.state_dict())
-    return _tell_history(net.history)
+    with show_epochs(network) as progress:
+        net = _WeightedNet(
+            module,
+            criterion=torch.nn.CrossEntropyLoss(reduction="none"),
+            optimizer=_OPTIMIZERS[network.optimizer],
+            lr=network.lr,
+            max_epochs=network.max_epochs,
+            batch_size=network.batch_size,
+            iterator_train=Batches,
+            iterator_train__shuffle=True,
+            iterator_valid=Batches,
+            train_split=None if valid_set is None else predefined_split(valid_set),
+            callbacks=[
+                StopAtNaN(network, train_set),
+                EpochScores(),
+                *_adapt_steps(network, monitor),
+                *progress,
+                keep_best,
+            ],
+            callbacks__print_log=None,
+            device=device,
+            verbose=0,
+            **_optimizer_params(network),
+        )
+        _run(net, train_set)
+    return _tell_history(net.history), keep_best.best_epoch
+
+
+def _run(net, train_set):
+    """Fit the net; its own fit would take an interruption by the user for the end as well."""
+    net.initialize()
+    net.notify("on_train_begin", X=train_set, y=None)
+    with suppress(EndOfTraining):
+        net.fit_loop(train_set)
+    net.notify("on_train_end", X=train_set, y=None)
 
 
 def _optimizer_params(network):
@@ -90,25 +108,21 @@ def _optimizer_params(network):
     return params
 
 
-def _make_callbacks(network, monitor, on_best):
-    # One that never stops training still brings the best weights back.
-    patience = network.patience if network.early_stopping else network.max_epochs
-    if on_best is not None:
-        yield OnBest(monitor, lambda net: on_best(net.module_))
+def _adapt_steps(network, monitor):
     if network.gradient_clip is not None:
         yield GradientNormClipping(network.gradient_clip)
     if network.lr_patience is not None:
         yield LRScheduler(
             ReduceLROnPlateau,
             monitor=monitor,
+            event_name=None,
             factor=network.lr_factor,
             patience=network.lr_patience,
             min_lr=network.min_lr,
+            # Any improvement counts, as it does for the best epoch, and any learning rate.
             threshold=0.0,
+            eps=0.0,
         )
-    yield EarlyStopping(
-        monitor, patience=patience, threshold=0.0, load_best=True, sink=lambda message: None
-    )
 
 
 def _tell_history(history):
