@@ -3,6 +3,7 @@
 import copy
 import secrets
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from numbers import Integral, Real
@@ -68,9 +69,9 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
         1.
     device : {"auto", "cpu", "cuda"}, default="auto"
         Where to compute. "auto" means the GPU where there is one.
-    checkpoint : path-like or None, default=None
+    checkpoint : path-like, callable or None, default=None
         File that after each epoch that is the best so far holds the classifier with its weights,
-        for `joblib.load`. None writes none.
+        for `joblib.load`; or a function that is given that classifier. None keeps none.
     verbose : bool, default=False
         Show the epochs on stderr.
     random_state : int, RandomState instance or None, default=None
@@ -128,7 +129,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
     min_lr: float = 1e-6
     standardize: bool = True
     device: str = "auto"
-    checkpoint: str | PathLike | None = None
+    checkpoint: str | PathLike | Callable | None = None
     verbose: bool = False
     random_state: int | np.random.RandomState | None = None
 
@@ -152,7 +153,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
         "min_lr": [Interval(Real, 0, None, closed="left")],
         "standardize": ["boolean"],
         "device": [StrOptions({"auto", "cpu", "cuda"})],
-        "checkpoint": [str, PathLike, None],
+        "checkpoint": [str, PathLike, callable, None],
         "verbose": ["boolean"],
         "random_state": ["random_state"],
     }
@@ -195,7 +196,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
 
     def _fit(self, X, y, groups, sample_weight):
         self._validate_params()
-        if self.checkpoint is not None:
+        if isinstance(self.checkpoint, (str, PathLike)):
             check_writable(self.checkpoint)
         device = find_device(self.device)
         seed = self._draw_seed()
@@ -267,7 +268,11 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
     def _save_best(self, module, history):
         snapshot = copy.copy(self)
         snapshot._learn(module, history, len(history["epoch"]))
-        write_checkpoint(snapshot, self.checkpoint)
+        if callable(self.checkpoint):
+            # What is kept of the network must not drag the function along.
+            self.checkpoint(snapshot.set_params(checkpoint=None))
+        else:
+            write_checkpoint(snapshot, self.checkpoint)
 
     def _scale(self, samples):
         return samples if self.mean_ is None else standardize(samples, self.mean_, self.scale_)
