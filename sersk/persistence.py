@@ -135,6 +135,8 @@ def load_model(path):
         raise ModelError(f"There is no model {str(path)!r}. Make one with sersk fit.")
     try:
         pipeline = joblib.load(path)
+    except ImportError as error:
+        raise ModelError(f"{str(path)!r} cannot be loaded here: {error}") from error
     # Unpickling a file that is no pickle can raise nearly anything.
     except Exception as error:
         reason = " ".join(str(error).split()) or type(error).__name__
