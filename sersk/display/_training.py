@@ -198,15 +198,15 @@ class TrainingCurveDisplay:
         ax.legend(loc=corner, framealpha=0.85, edgecolor="none")
 
     def _mark_best(self, ax, name):
-        best = self.best_epoch
+        best, epochs = self.best_epoch, list(self.history["epoch"])
+        place = epochs.index(best)
         line = ax.axvline(best, color=GREY, linewidth=0.8, zorder=1)
         self.best_lines_.append(line)
         watched = self.lines_.get(f"valid_{name}", self.lines_[f"train_{name}"])
-        value = watched.get_ydata()[list(self.history["epoch"]).index(best)]
+        value = watched.get_ydata()[place]
         written = f"{value:.3g}" if name == "loss" else f"{value:.1%}"
         # Text at either end of the axis must not leave the picture.
-        place = ax.transData.transform((best, 0))[0]
-        share = (place - ax.bbox.x0) / ax.bbox.width
+        share = (place + 0.5) / len(epochs)
         ax.annotate(
             f"best epoch {best}: {written}",
             (best, 1),

@@ -134,8 +134,10 @@ def test_learning_rate_is_marked_where_it_changes(axes):
     assert_array_equal(display.lr_marks_.get_xdata(), [3, 6])
     assert "learning rate 0.001 to 0.00025" in axes[0].get_xlabel()
     # The marks lie at the rim, whatever the losses are.
-    low, high = axes[0].get_ylim()
-    assert_allclose([low, high], [0.7, 1.4], atol=0.15)
+    pixels = display.lr_marks_.get_transform().transform(display.lr_marks_.get_xydata())
+    places = axes[0].transAxes.inverted().transform(pixels)
+    assert_allclose(places[:, 1], 0.985)
+    assert axes[0].get_ylim()[1] < 1.5
 
 
 def test_constant_learning_rate_is_not_mentioned(axes):
@@ -165,6 +167,17 @@ def test_text_lies_inside(size, best_epoch, text_inside):
     axes = pyplot.figure(figsize=size, layout="constrained").subplots(1, 2)
     display = TrainingCurveDisplay(_make_history(40, rates=rates), best_epoch=best_epoch)
     text_inside(display.plot(axes).figure_)
+
+
+@pytest.mark.parametrize("best_epoch", [1, 20, 40])
+def test_text_lies_inside_without_a_layout(best_epoch):
+    axes = Figure(figsize=(4, 5)).subplots(2, 1)
+    figure = TrainingCurveDisplay(_make_history(40), best_epoch=best_epoch).plot(axes).figure_
+    figure.canvas.draw()
+    for ax in axes:
+        box = ax.texts[0].get_window_extent()
+        assert box.x0 >= 0
+        assert box.x1 <= figure.bbox.width
 
 
 @pytest.mark.parametrize(
