@@ -236,7 +236,7 @@ class TrainingCurveDisplay:
             markersize=4,
         )
         # Below the axis, where no curve runs.
-        ax.set_xlabel(f"Epoch\n▼ learning rate {rates[0]:.2g} to {rates[-1]:.2g}")
+        ax.set_xlabel(f"Epoch\n▼ learning rate {rates[0]:.3g} to {rates[-1]:.3g}")
 
 
 def _find_innermost(estimator):

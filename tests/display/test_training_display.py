@@ -133,6 +133,7 @@ def test_learning_rate_is_marked_where_it_changes(axes):
     display = TrainingCurveDisplay(_make_history(6, rates=rates)).plot(axes)
     assert_array_equal(display.lr_marks_.get_xdata(), [3, 6])
     assert "learning rate 0.001 to 0.00025" in axes[0].get_xlabel()
+    axes[0].figure.draw_without_rendering()
     # The marks lie at the rim, whatever the losses are.
     pixels = display.lr_marks_.get_transform().transform(display.lr_marks_.get_xydata())
     places = axes[0].transAxes.inverted().transform(pixels)
