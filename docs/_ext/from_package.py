@@ -22,6 +22,7 @@ _EXAMPLES = (
     "plot_audit.py",
     "plot_cross_corpus.py",
     "plot_augmentation.py",
+    "plot_training_curves.py",
     "plot_dataframe_pipeline.py",
     "plot_what_features_hear.py",
     "plot_pictures.py",

@@ -8,9 +8,9 @@ _SUFFIXES = (".png", ".svg", ".pdf")
 _DPI = 150
 
 
-@click.group(short_help="Draw sound files, classes and scores.")
+@click.group(short_help="Draw sound files, classes, scores and training.")
 def plot():
-    """Draw a sound file, the classes of a CSV, or scores, to a PNG, SVG or PDF file."""
+    """Draw a sound file, the classes of a CSV, scores, or training, to a PNG, SVG or PDF file."""
 
 
 _output_option = click.option(
@@ -146,6 +146,32 @@ for _parts in (
     _add_score_command(*_parts)
 
 
+@plot.command(short_help="Draw how the training of a network went.")
+@click.argument("model", type=FILE, default="model.joblib")
+@_output_option
+@click.option(
+    "--metric",
+    type=click.Choice(["uar", "accuracy", "precision", "recall", "f1"]),
+    default="uar",
+    show_default=True,
+    help="Score to show beside the loss.",
+)
+@with_plain_warnings
+def training(model, output, metric):
+    """Draw loss and score of each epoch of MODEL, a network that sersk fit has written.
+
+    A model file can run any code when it is loaded: open only what you trust.
+    """
+
+    def draw(axes):
+        from sersk.persistence import load_model
+
+        display = _find("TrainingCurveDisplay")
+        display.from_estimator(load_model(model), metric=metric, axes=axes)
+
+    _save(output, model, draw, n_columns=2)
+
+
 _MISSING = {
     "confusion_matrix": "Fit again with --results.",
     "per_speaker": "No speakers were known: name their column with --group-column.",
@@ -182,7 +208,7 @@ def _find(display):
     return getattr(displays, display)
 
 
-def _save(output, source, draw, size=(10, 4.2)):
+def _save(output, source, draw, size=(10, 4.2), n_columns=1):
     """Draw on a figure that needs no screen, and write it whole or not at all."""
     from sersk.display._figure import make_figure
     from sersk.utils._files import replace_file
@@ -191,7 +217,7 @@ def _save(output, source, draw, size=(10, 4.2)):
         raise click.UsageError(f"--output must end in .png, .svg or .pdf. Got {output}.")
     check_outputs({"--output": output}, [source])
     figure = make_figure(size)
-    draw(figure.subplots())
+    draw(figure.subplots(1, n_columns))
     with replace_file(output) as temporary:
         # A round picture leaves room on a wide figure, which nobody needs.
         cut = dict(bbox_inches="tight", pad_inches=0.1)

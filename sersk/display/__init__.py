@@ -13,6 +13,7 @@ _SUBMODULES = {
     "Sound": "_signal",
     "SpeakerRecallDisplay": "_speakers",
     "SpectrogramDisplay": "_spectrogram",
+    "TrainingCurveDisplay": "_training",
     "WaveformDisplay": "_waveform",
 }
 
@@ -26,6 +27,7 @@ __all__ = [
     "Sound",
     "SpeakerRecallDisplay",
     "SpectrogramDisplay",
+    "TrainingCurveDisplay",
     "WaveformDisplay",
 ]
 

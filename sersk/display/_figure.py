@@ -39,19 +39,21 @@ def check_matplotlib():
         ) from error
 
 
-def make_axes(ax, size):
+def make_axes(ax, size, *, n_columns=1):
     """Give the axes to draw on.
 
     Parameters
     ----------
-    ax : matplotlib Axes or None
+    ax : matplotlib Axes, array of them, or None
         Those of the user; None makes a new figure.
     size : tuple of float
         Width and height of a new figure, in inches.
+    n_columns : int, default=1
+        Number of axes of a new figure, side by side.
 
     Returns
     -------
-    ax : matplotlib Axes
+    ax : matplotlib Axes or array of them
         The axes.
     """
     check_matplotlib()
@@ -60,7 +62,7 @@ def make_axes(ax, size):
     # Only here: whoever brings axes need not have a screen, nor pyplot's list of figures.
     from matplotlib import pyplot
 
-    return pyplot.subplots(figsize=size, layout=_make_layout())[1]
+    return pyplot.subplots(1, n_columns, figsize=size, layout=_make_layout())[1]
 
 
 def make_figure(size):

@@ -1,11 +1,16 @@
 """`sersk plot` writes pictures that hold something, or one line saying why not."""
 
 import json
+import shutil
 import sys
 
 import numpy as np
 import pytest
 from matplotlib import pyplot
+from sklearn.dummy import DummyClassifier
+from sklearn.pipeline import make_pipeline
+
+from sersk.persistence import save_model
 
 SIGNALS = ("waveform", "spectrogram", "mel", "mfcc")
 
@@ -128,6 +133,61 @@ class TestScores:
         assert_error(result, "There is no file", "r.json")
 
 
+class _Network(DummyClassifier):
+    """A classifier that says how it was trained, as networks do."""
+
+    def fit(self, X, y):
+        uar = {"train_uar": [0.3, 0.625], "valid_uar": [0.25, 0.5]}
+        f1 = {"train_f1": [0.2, 0.4], "valid_f1": [0.125, 0.375]}
+        loss = {"train_loss": [1.2, 0.8], "valid_loss": [1.3, 0.96]}
+        self.history_ = {"epoch": [1, 2], **loss, **uar, **f1}
+        self.best_epoch_ = 2
+        return super().fit(X, y)
+
+
+class TestTraining:
+    @pytest.fixture
+    def network(self, tmp_path_factory):
+        path = tmp_path_factory.mktemp("network") / "model.joblib"
+        save_model(make_pipeline(_Network()).fit([[0.0], [1.0]], ["a", "b"]), path, {})
+        return path
+
+    @pytest.mark.parametrize(
+        ("options", "shown"),
+        [
+            ((), ("Loss", "UAR", "best epoch 2: 0.96", "best epoch 2: 50.0%")),
+            (("--metric", "f1"), ("Macro F1", "best epoch 2: 37.5%")),
+        ],
+    )
+    def test_model(self, options, shown, run_well, network, tmp_path):
+        done = run_well("plot", "training", network, "-o", tmp_path / "x.svg", *options)
+        assert done.out == f"Wrote {tmp_path / 'x.svg'}.\n"
+        text = (tmp_path / "x.svg").read_text(encoding="utf-8")
+        for words in ("training", "validation", *shown):
+            assert f"<!-- {words} -->" in text
+        assert pyplot.get_fignums() == []
+
+    def test_other_models(self, run, fitted, tmp_path, assert_error):
+        result = run("plot", "training", fitted.model, "-o", tmp_path / "x.png")
+        assert_error(result, "needs a fitted network", "which has no history_", "Fit a network")
+        assert result.status == 1
+        (tmp_path / "x.bin").write_bytes(b"no model")
+        result = run("plot", "training", tmp_path / "x.bin", "-o", tmp_path / "x.png")
+        assert_error(result, "not a model that can be loaded")
+        assert _files(tmp_path) == ["x.bin"]
+
+    def test_output_over_the_model(self, run, network, tmp_path, assert_error):
+        shutil.copy(network, tmp_path / "x.png")
+        result = run("plot", "training", tmp_path / "x.png", "-o", tmp_path / "x.png")
+        assert_error(result, "must not be", "an input")
+        assert (tmp_path / "x.png").read_bytes() == network.read_bytes()
+
+    def test_other_scores(self, run, network, tmp_path, assert_error):
+        result = run("plot", "training", network, "-o", tmp_path / "x.png", "--metric", "loss")
+        assert_error(result, "--metric", "loss")
+        assert result.status == 2
+
+
 class TestErrors:
     @pytest.mark.parametrize("kind", SIGNALS)
     def test_bad_sound(self, kind, run, tmp_path, assert_error):
@@ -137,7 +197,7 @@ class TestErrors:
         assert result.status == 1
         assert _files(tmp_path) == ["noise.wav"]
 
-    @pytest.mark.parametrize("kind", [*SIGNALS, "classes"])
+    @pytest.mark.parametrize("kind", [*SIGNALS, "classes", "training"])
     def test_no_such_file(self, kind, run, tmp_path, assert_error):
         result = run("plot", kind, tmp_path / "absent", "-o", tmp_path / "x.png")
         assert_error(result, "absent")
