@@ -50,16 +50,20 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
         Norm of the gradient at most. None does not clip.
     class_weight : dict, "balanced" or None, default=None
         Weight of each class in the loss, as in scikit-learn.
+    label_smoothing : float, default=0.0
+        Share of each label that goes to all classes alike, against ever surer answers.
+    monitor : {"loss", "uar"}, default="loss"
+        What tells the best epoch, on the validation part. A network that is surer and surer of
+        its errors has a worse loss while it still recognises more.
     early_stopping : bool, default=True
-        Stop after `patience` epochs without a better validation loss.
+        Stop after `patience` epochs that are no better.
     patience : int, default=20
         How many epochs to wait.
     validation_fraction : float, default=0.2
         About which part of the clips tells the best epoch and is not trained on. 0 trains on all
         and goes by the training loss.
     lr_patience : int or None, default=None
-        Lower the learning rate after this many epochs without a better validation loss. None
-        keeps it.
+        Lower the learning rate after this many epochs that are no better. None keeps it.
     lr_factor : float, default=0.5
         What to multiply it with.
     min_lr : float, default=1e-6
@@ -121,6 +125,8 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
     weight_decay: float = 0.0
     gradient_clip: float | None = None
     class_weight: dict | str | None = None
+    label_smoothing: float = 0.0
+    monitor: str = "loss"
     early_stopping: bool = True
     patience: int = 20
     validation_fraction: float = 0.2
@@ -145,6 +151,8 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
         "weight_decay": [Interval(Real, 0, None, closed="left")],
         "gradient_clip": [Interval(Real, 0, None, closed="neither"), None],
         "class_weight": [dict, StrOptions({"balanced"}), None],
+        "label_smoothing": [Interval(Real, 0, 1, closed="left")],
+        "monitor": [StrOptions({"loss", "uar"})],
         "early_stopping": ["boolean"],
         "patience": [Interval(Integral, 1, None, closed="left")],
         "validation_fraction": [Interval(Real, 0, 0.5, closed="both")],

@@ -106,7 +106,7 @@ class KeepBest(Callback):
     Parameters
     ----------
     monitor : str
-        The loss that decides.
+        The loss that decides, or the score.
     patience : int
         After how many epochs that are no better to raise `EndOfTraining`.
     on_best : callable or None
@@ -122,11 +122,14 @@ class KeepBest(Callback):
         self.monitor = monitor
         self.patience = patience
         self.on_best = on_best
+        self._best = -math.inf
 
     def on_epoch_end(self, net, **kwargs):
-        epoch = len(net.history)
-        if net.history[-1, f"{self.monitor}_best"]:
-            self.best_epoch = epoch
+        epoch, value = len(net.history), net.history[-1, self.monitor]
+        if self.monitor.endswith("_loss"):
+            value = -value
+        if value > self._best:
+            self._best, self.best_epoch = value, epoch
             self._weights = copy.deepcopy(net.module_.state_dict())
             if self.on_best is not None:
                 self.on_best(net)

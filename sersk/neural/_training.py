@@ -58,7 +58,7 @@ def train(network, module, train_set, valid_set, *, device, on_best=None):
     TrainingError
         When the loss or a weight is no number.
     """
-    monitor = "train_loss" if valid_set is None else "valid_loss"
+    monitor = f"{'train' if valid_set is None else 'valid'}_{network.monitor}"
     # One that never stops training still brings the best weights back.
     patience = network.patience if network.early_stopping else network.max_epochs
     keep_best = KeepBest(
@@ -67,7 +67,9 @@ def train(network, module, train_set, valid_set, *, device, on_best=None):
     with show_epochs(network) as progress:
         net = _WeightedNet(
             module,
-            criterion=torch.nn.CrossEntropyLoss(reduction="none"),
+            criterion=torch.nn.CrossEntropyLoss(
+                reduction="none", label_smoothing=network.label_smoothing
+            ),
             optimizer=_OPTIMIZERS[network.optimizer],
             lr=network.lr,
             max_epochs=network.max_epochs,
@@ -115,6 +117,7 @@ def _adapt_steps(network, monitor):
         yield LRScheduler(
             ReduceLROnPlateau,
             monitor=monitor,
+            mode="min" if network.monitor == "loss" else "max",
             event_name=None,
             factor=network.lr_factor,
             patience=network.lr_patience,
