@@ -41,7 +41,9 @@ def test_guide_explains_extractor(extractor):
     assert f":class:`~sersk.features.{extractor}`" in read("user_guide/features.rst")
 
 
-@pytest.mark.parametrize("module", sersk.__all__)
+@pytest.mark.parametrize(
+    "module", [*sersk.__all__, pytest.param("neural", marks=pytest.mark.torch)]
+)
 def test_reference_lists_module(module):
     section = read("api.rst").partition(f"currentmodule:: sersk.{module}\n")[2]
     section = section.partition("currentmodule::")[0]
