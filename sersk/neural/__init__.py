@@ -12,11 +12,13 @@ if any(find_spec(name) is None for name in ("torch", "skorch")):
 # A submodule, and with it torch, is imported when one of its names is first touched.
 _SUBMODULES = {
     "BiLSTMClassifier": "_bilstm",
+    "EpochAugmentedClassifier": "_epoch_augmented",
     "NeuralClassifier": "_base",
 }
 
 __all__ = [
     "BiLSTMClassifier",
+    "EpochAugmentedClassifier",
     "NeuralClassifier",
 ]
 

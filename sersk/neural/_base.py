@@ -17,6 +17,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d
 
 from sersk.neural._batches import Samples
+from sersk.neural._callbacks import Renew
 from sersk.neural._holdout import hold_out
 from sersk.neural._inputs import check_samples, measure_columns, standardize, take
 from sersk.neural._seeding import find_device, seeded
@@ -183,6 +184,14 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
         ValueError
             When a parameter, `X` or `y` is not as it must be.
         """
+        return self._fit(X, y, groups, sample_weight)
+
+    def _fit(self, X, y, groups, sample_weight, renew=None):
+        """Train the network, on other samples in each epoch where `renew` gives them.
+
+        It takes the number of the epoch, from 1, and the indices of the training part, and gives
+        that part as `check_samples` does.
+        """
         self._validate_params()
         samples = check_samples(self, X, reset=True)
         codes, weights = self._check_targets(samples, y, sample_weight)
@@ -201,7 +210,10 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
             Samples({k: v[part] for k, v in inputs.items()}, codes[part], weights[part])
             for part in (train_part, valid_part)
         ]
-        self._train(*sets, seed)
+        callbacks = []
+        if renew is not None:
+            callbacks.append(Renew(lambda epoch: self._prepare(renew(epoch, train_part))))
+        self._train(*sets, seed, callbacks)
         return self
 
     def _check_targets(self, samples, y, sample_weight):
@@ -228,7 +240,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
             return int(self.random_state)
         return int(check_random_state(self.random_state).randint(2**31))
 
-    def _train(self, train_set, valid_set, seed):
+    def _train(self, train_set, valid_set, seed, callbacks):
         device = find_device(self.device)
         with seeded(seed, device):
             module = self._make_module(self.input_shapes_, len(self.classes_))
@@ -238,6 +250,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
                 train_set,
                 valid_set if len(valid_set) else None,
                 device=device,
+                callbacks=callbacks,
                 on_best=None if self.checkpoint is None else self._write_checkpoint,
             )
         losses = history["valid_loss" if len(valid_set) else "train_loss"]
@@ -265,6 +278,9 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
     def _arrange(self, samples):
         """Bring the samples, before they are standardised, to what the network looks at."""
         return samples
+
+    def _prepare(self, samples):
+        return self._make_inputs(self._scale(self._arrange(samples)))
 
     @abstractmethod
     def _make_inputs(self, samples):
@@ -296,7 +312,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
         with seeded(0, device), torch.inference_mode():
             for start in range(0, len(samples), self.batch_size):
                 batch = samples[start : start + self.batch_size]
-                inputs = self._make_inputs(self._scale(self._arrange(batch)))
+                inputs = self._prepare(batch)
                 logits = module(**{k: torch.from_numpy(v).to(device) for k, v in inputs.items()})
                 probabilities.append(logits.softmax(dim=1).cpu().numpy())
         return np.concatenate(probabilities)
