@@ -40,6 +40,11 @@ from sersk.cli._options import (
 )
 @copies_option
 @click.option("--oversample", is_flag=True, help="Make more copies of clips of rare classes.")
+@click.option(
+    "--augment-each-epoch",
+    is_flag=True,
+    help="Change the training clips anew in each epoch, in place of copies; networks only.",
+)
 @recipe_options
 @model_option
 @click.option(
@@ -78,6 +83,7 @@ def fit(
     augment,
     copies,
     oversample,
+    augment_each_epoch,
     recipe,
     features,
     model,
@@ -126,6 +132,7 @@ def fit(
         augment=augment,
         copies=copies,
         oversample=oversample,
+        augment_each_epoch=augment_each_epoch,
         protocol=protocol,
         n_splits=cv,
         search=search,
