@@ -10,8 +10,6 @@ from sersk.utils._changed_clips import ChangedClip
 from sersk.utils._parallel import map_chunks
 
 _CHUNK_SIZE = 16
-# Begins the spawn keys, so that none is that of a copy.
-_EPOCHS = 0
 
 
 class EpochChanges:
@@ -55,7 +53,7 @@ class EpochChanges:
             The changed clip; None where it stays as it is.
         """
         words = np.frombuffer(digest, dtype="<u4").tolist()
-        draws = np.random.SeedSequence([self.seed, *words], spawn_key=(_EPOCHS, epoch))
+        draws = np.random.SeedSequence([self.seed, *words], spawn_key=(epoch,))
         # Its own states, other than numpy's random numbers, are the same in every version.
         whether, which, seed = draws.generate_state(3, np.uint64).tolist()
         if (whether >> 11) * 2.0**-53 >= self.probability:

@@ -28,9 +28,8 @@ class NetworkRecipe(NaiveRecipe):
 
     def make_pipeline(self, *, select=None, random_state=0):
         pipeline = super().make_pipeline(select=select, random_state=random_state)
-        network = BiLSTMClassifier(
-            hidden_sizes=(2,), max_epochs=N_EPOCHS, random_state=random_state
-        )
+        # Its seed is its own, so that another one changes the clips alone.
+        network = BiLSTMClassifier(hidden_sizes=(2,), max_epochs=N_EPOCHS, random_state=0)
         pipeline.steps[-1] = ("classifier", network)
         return pipeline
 
