@@ -1,33 +1,20 @@
 """An estimator that learns from changed copies of its training clips, and of no others."""
 
-import secrets
-from copy import deepcopy
 from numbers import Integral
 
 import numpy as np
-from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone, is_classifier
+from sklearn.base import clone, is_classifier
 from sklearn.utils import check_consistent_length, column_or_1d, get_tags
-from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted
 
+from sersk.augmentation._clip_estimator import ClipEstimator
 from sersk.augmentation._copies import make_copies
-from sersk.augmentation._registry import make_augmentations
 from sersk.utils._clips import check_clips
 from sersk.utils._metadata import find_blind_folds, fit_with_metadata
 from sersk.utils._sklearn import HasMethods, Interval
 
 
-def _estimator_has(name):
-    def check(self):
-        # What is missing is named by the error of the estimator.
-        getattr(getattr(self, "estimator_", self.estimator), name)
-        return True
-
-    return check
-
-
-class AugmentedEstimator(MetaEstimatorMixin, BaseEstimator):
+class AugmentedEstimator(ClipEstimator):
     """Learn from clips and changed copies of them; predict clips as they are.
 
     Copies are made inside `fit`, so that under cross-validation they are copies of training clips
@@ -94,8 +81,7 @@ class AugmentedEstimator(MetaEstimatorMixin, BaseEstimator):
     (16,)
     """
 
-    # scikit-learn's metadata routing then brings both here without being asked.
-    __metadata_request__fit = {"groups": True, "sample_weight": True}
+    _way_out = "copies=0"
 
     _parameter_constraints = {
         "estimator": [HasMethods(["fit", "get_params"])],
@@ -172,27 +158,6 @@ class AugmentedEstimator(MetaEstimatorMixin, BaseEstimator):
                 f"AugmentedEstimator inside {name}, or give it cv=SpeakerKFold()."
             )
 
-    def _find_augmentations(self):
-        augmentations = self.augmentations
-        if isinstance(augmentations, str):
-            augmentations = make_augmentations(augmentations)
-        if not isinstance(augmentations, (list, tuple)):
-            augmentations = [augmentations]
-        if not augmentations:
-            raise ValueError(
-                "The 'augmentations' parameter of AugmentedEstimator must hold at least one "
-                "augmentation. Got none. Pass copies=0 to learn from the clips alone."
-            )
-        for augmentation in augmentations:
-            is_made = not isinstance(augmentation, type)
-            if not (is_made and callable(augmentation) and hasattr(augmentation, "describe")):
-                raise TypeError(
-                    "The 'augmentations' parameter of AugmentedEstimator must be a list of "
-                    "augmentations, such as those of sersk.augmentation. "
-                    f"Got {augmentation!r} in it instead."
-                )
-        return list(augmentations)
-
     def _check_y(self, y):
         if get_tags(self).target_tags.multi_output and np.asarray(y).ndim == 2:
             return np.asarray(y)
@@ -216,117 +181,3 @@ class AugmentedEstimator(MetaEstimatorMixin, BaseEstimator):
             each, n_left = divmod(n_lacking, count)
             n_copies[codes == code] += each + (np.arange(count) < n_left)
         return n_copies
-
-    def _draw_seed(self):
-        if self.random_state is None:
-            return secrets.randbits(32)
-        if isinstance(self.random_state, Integral):
-            return int(self.random_state)
-        return int(self.random_state.randint(2**31))
-
-    def _call(self, method, X, *args, **kwargs):
-        check_is_fitted(self)
-        clips = check_clips(self, X, reset=False)
-        return getattr(self.estimator_, method)(clips, *args, **kwargs)
-
-    @available_if(_estimator_has("predict"))
-    def predict(self, X):
-        """Predict clips as they are.
-
-        Parameters
-        ----------
-        X : array-like of paths, list of 1-D arrays, or array of shape (n_samples, n_times)
-            The clips.
-
-        Returns
-        -------
-        y : ndarray of shape (n_samples,)
-            Their classes, or values.
-        """
-        return self._call("predict", X)
-
-    @available_if(_estimator_has("predict_proba"))
-    def predict_proba(self, X):
-        """Probability of each class for clips as they are.
-
-        Parameters
-        ----------
-        X : array-like of paths, list of 1-D arrays, or array of shape (n_samples, n_times)
-            The clips.
-
-        Returns
-        -------
-        probabilities : ndarray of shape (n_samples, n_classes)
-            Columns in the order of `classes_`.
-        """
-        return self._call("predict_proba", X)
-
-    @available_if(_estimator_has("predict_log_proba"))
-    def predict_log_proba(self, X):
-        """Logarithm of the probability of each class for clips as they are.
-
-        Parameters
-        ----------
-        X : array-like of paths, list of 1-D arrays, or array of shape (n_samples, n_times)
-            The clips.
-
-        Returns
-        -------
-        log_probabilities : ndarray of shape (n_samples, n_classes)
-            Columns in the order of `classes_`.
-        """
-        return self._call("predict_log_proba", X)
-
-    @available_if(_estimator_has("decision_function"))
-    def decision_function(self, X):
-        """Scores of clips as they are.
-
-        Parameters
-        ----------
-        X : array-like of paths, list of 1-D arrays, or array of shape (n_samples, n_times)
-            The clips.
-
-        Returns
-        -------
-        scores : ndarray of shape (n_samples,) or (n_samples, n_classes)
-            What the estimator gives.
-        """
-        return self._call("decision_function", X)
-
-    @available_if(_estimator_has("score"))
-    def score(self, X, y, sample_weight=None):
-        """Score predictions of clips as they are, in the way of the estimator.
-
-        Parameters
-        ----------
-        X : array-like of paths, list of 1-D arrays, or array of shape (n_samples, n_times)
-            The clips.
-        y : array-like of shape (n_samples,)
-            Their classes, or values.
-        sample_weight : array-like of shape (n_samples,) or None, default=None
-            Their weights.
-
-        Returns
-        -------
-        score : float
-            Accuracy for most classifiers, the coefficient of determination for most regressors.
-        """
-        weights = {} if sample_weight is None else {"sample_weight": sample_weight}
-        return self._call("score", X, y, **weights)
-
-    @property
-    def classes_(self):
-        """Labels met in `fit`."""
-        return self.estimator_.classes_
-
-    def __sklearn_is_fitted__(self):
-        return hasattr(self, "estimator_")
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        inner = get_tags(self.estimator)
-        tags.estimator_type = inner.estimator_type
-        tags.classifier_tags = deepcopy(inner.classifier_tags)
-        tags.regressor_tags = deepcopy(inner.regressor_tags)
-        tags.target_tags = deepcopy(inner.target_tags)
-        return tags

@@ -87,9 +87,10 @@ def _describe_training(training):
     if training.get("augment"):
         augment = training["augment"]
         rare = ", more of rare classes" if augment["oversample"] else ""
-        rows["Augmentation"] = (
-            f"{', '.join(augment['augmentations'])} (copies per clip: {augment['copies']}{rare})"
-        )
+        how = f"copies per clip: {augment['copies']}{rare}"
+        if "probability" in augment:
+            how = f"in each epoch, with probability {augment['probability']:g}"
+        rows["Augmentation"] = f"{', '.join(augment['augmentations'])} ({how})"
     if training["search"]:
         rows["Search chose"] = format_choice(training["search"]["best_params"])
     return rows

@@ -41,6 +41,11 @@ from sersk.cli._options import (
 )
 @copies_option
 @click.option("--oversample", is_flag=True, help="Make more copies of clips of rare classes.")
+@click.option(
+    "--augment-each-epoch",
+    is_flag=True,
+    help="Change the training clips anew in each epoch, in place of copies; networks only.",
+)
 @recipe_options
 @model_option
 @network_options
@@ -80,6 +85,7 @@ def fit(
     augment,
     copies,
     oversample,
+    augment_each_epoch,
     recipe,
     features,
     model,
@@ -131,6 +137,7 @@ def fit(
         augment=augment,
         copies=copies,
         oversample=oversample,
+        augment_each_epoch=augment_each_epoch,
         protocol=protocol,
         n_splits=cv,
         search=search,

@@ -74,10 +74,16 @@ def _warn_of_optimism(results):
 def _describe_augment(augment):
     if augment is None:
         return []
+    names = ", ".join(augment["augmentations"])
+    if "probability" in augment:
+        what = "Augmentation: each training clip changed anew in each epoch, with probability"
+        return wrap(
+            f"{what} {augment['probability']:g}, none that is scored: {names}", further="  "
+        )
     copies = "1 changed copy" if augment["copies"] == 1 else f"{augment['copies']} changed copies"
     rare = ", and more of rare classes" if augment["oversample"] else ""
     what = f"Augmentation: {copies} of each training clip{rare}, none of a clip that is scored"
-    return wrap(f"{what}: {', '.join(augment['augmentations'])}", further="  ")
+    return wrap(f"{what}: {names}", further="  ")
 
 
 def _describe_network(network):

@@ -25,6 +25,7 @@ _SUBMODULES = {
     "BiLSTMClassifier": "_bilstm",
     "CNNClassifier": "_cnn",
     "DeepMLPClassifier": "_mlp_deep",
+    "EpochAugmentedClassifier": "_epoch_augmented",
     "LSTMClassifier": "_lstm",
     "NeuralClassifier": "_base",
 }
@@ -35,6 +36,7 @@ __all__ = [
     "BiLSTMClassifier",
     "CNNClassifier",
     "DeepMLPClassifier",
+    "EpochAugmentedClassifier",
     "LSTMClassifier",
     "NeuralClassifier",
 ]

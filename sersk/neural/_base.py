@@ -15,6 +15,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from sersk.neural._batches import Samples
+from sersk.neural._callbacks import Renew
 from sersk.neural._checkpoint import write_checkpoint
 from sersk.neural._holdout import hold_out
 from sersk.neural._inputs import check_samples, measure_columns, standardize, take
@@ -194,15 +195,23 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
         OSError
             When the checkpoint cannot be written from the start.
         """
+        return self._fit(X, y, groups, sample_weight)
+
+    def _fit(self, X, y, groups, sample_weight, renew=None):
+        """Train the network, on other samples in each epoch where `renew` gives them.
+
+        It takes the number of the epoch, from 1, and the indices of the training part, and gives
+        that part as `check_samples` does.
+        """
         try:
-            self._fit(X, y, groups, sample_weight)
+            self._fit_all(X, y, groups, sample_weight, renew)
         except BaseException:
             # Neither half of this fit stays, nor an earlier one under new parameters.
             self._forget()
             raise
         return self
 
-    def _fit(self, X, y, groups, sample_weight):
+    def _fit_all(self, X, y, groups, sample_weight, renew):
         self._validate_params()
         if isinstance(self.checkpoint, (str, PathLike)):
             check_writable(self.checkpoint)
@@ -216,7 +225,10 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
             codes, None if groups is None else np.asarray(groups), self.validation_fraction, seed
         )
         sets = self._make_sets(self._arrange(samples), codes, weights, parts)
-        self._train(*sets, seed, device)
+        callbacks = []
+        if renew is not None:
+            callbacks.append(Renew(lambda epoch: self._prepare(renew(epoch, parts[0]))))
+        self._train(*sets, seed, device, callbacks)
 
     def _forget(self):
         for name in list(vars(self)):
@@ -253,7 +265,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
             for part in parts
         ]
 
-    def _train(self, train_set, valid_set, seed, device):
+    def _train(self, train_set, valid_set, seed, device, callbacks):
         self.input_shapes_ = {name: x.shape[1:] for name, x in train_set.inputs.items()}
         with seeded(seed, device):
             module = self._make_module(self.input_shapes_, len(self.classes_))
@@ -264,6 +276,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
                 train_set,
                 valid_set,
                 device=device,
+                callbacks=callbacks,
                 on_best=None if self.checkpoint is None else partial(self._save_best, module),
             )
         self._learn(module, history, best_epoch)
@@ -288,6 +301,9 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
     def _arrange(self, samples):
         """Bring the samples, before they are standardised, to what the network looks at."""
         return samples
+
+    def _prepare(self, samples):
+        return self._make_inputs(self._scale(self._arrange(samples)))
 
     @abstractmethod
     def _make_inputs(self, samples):
@@ -322,7 +338,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
         with single_threaded(), torch.inference_mode():
             for start in range(0, len(samples), self.batch_size):
                 batch = samples[start : start + self.batch_size]
-                inputs = self._make_inputs(self._scale(self._arrange(batch)))
+                inputs = self._prepare(batch)
                 logits = module(**{k: torch.from_numpy(v).to(device) for k, v in inputs.items()})
                 probabilities.append(logits.softmax(dim=1).cpu().numpy())
         return np.concatenate(probabilities)

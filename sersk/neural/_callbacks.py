@@ -96,6 +96,22 @@ class StopAtNaN(Callback):
         )
 
 
+class Renew(Callback):
+    """Let each epoch begin with other inputs.
+
+    Parameters
+    ----------
+    make_inputs : callable
+        It takes the number of the epoch, from 1, and gives the inputs of the training part.
+    """
+
+    def __init__(self, make_inputs):
+        self.make_inputs = make_inputs
+
+    def on_epoch_begin(self, net, dataset_train=None, **kwargs):
+        dataset_train.inputs = self.make_inputs(len(net.history))
+
+
 class EndOfTraining(Exception):
     """No better epoch is expected any more."""
 

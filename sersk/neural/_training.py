@@ -28,7 +28,7 @@ class _WeightedNet(NeuralNet):
         return (losses * X["weight"].to(losses.device)).mean()
 
 
-def train(network, module, train_set, valid_set, *, device, on_best=None):
+def train(network, module, train_set, valid_set, *, device, callbacks=(), on_best=None):
     """Train a module and leave it with the weights of its best epoch.
 
     Parameters
@@ -43,6 +43,8 @@ def train(network, module, train_set, valid_set, *, device, on_best=None):
         What tells the best epoch; without it the loss of training does.
     device : str
         Where to compute.
+    callbacks : sequence of skorch Callback, default=()
+        Further things to do between the epochs.
     on_best : callable or None, default=None
         What to do after each epoch that is the best so far; it takes the history up to then.
 
@@ -79,6 +81,7 @@ def train(network, module, train_set, valid_set, *, device, on_best=None):
             iterator_valid=Batches,
             train_split=None if valid_set is None else predefined_split(valid_set),
             callbacks=[
+                *callbacks,
                 StopAtNaN(network, train_set),
                 EpochScores(),
                 *_adapt_steps(network, monitor),

@@ -19,7 +19,12 @@ from sersk.utils._parallel import run_single_threaded
 from sersk.workflows._clips import extract_corpus, read_labelled_clips
 from sersk.workflows._diagnosis import draw_learning_curve, measure_importance
 from sersk.workflows._fold_memory import open_fold_memory, trim_fold_memory
-from sersk.workflows._learning import find_augmentations, prepare_learning, with_store_for_copies
+from sersk.workflows._learning import (
+    check_each_epoch,
+    find_augmentations,
+    prepare_learning,
+    with_store_for_copies,
+)
 from sersk.workflows._model_description import describe_model
 from sersk.workflows._networks import (
     describe_training,
@@ -66,6 +71,7 @@ def fit(
     augment=None,
     copies=None,
     oversample=False,
+    augment_each_epoch=False,
     protocol=None,
     n_splits=None,
     search=False,
@@ -104,6 +110,8 @@ def fit(
         Copies of each training clip. None makes one with each augmentation.
     oversample : bool, default=False
         Make more copies of clips of rare classes, until all classes are equally frequent.
+    augment_each_epoch : bool, default=False
+        Change the training clips anew in each epoch, in place of copies; for networks only.
     protocol : str or None, default=None
         One of `sersk.model_selection.PROTOCOLS`. None chooses by what is known of the speakers;
         for a network it makes at most five folds.
@@ -144,12 +152,15 @@ def fit(
     AudioReadError
         When a file cannot be read.
     RecipeError
-        When there is no such recipe, or it has fewer features than `select`.
+        When there is no such recipe, it has fewer features than `select`, or it is no network
+        where each epoch is to change the clips.
     """
     recipe = find_recipe(recipe) if isinstance(recipe, str) else recipe
     pipeline = recipe.make_pipeline(select=select, random_state=random_state)
     extractor = pipeline[0]
     _check_select(select, extractor, recipe)
+    if augment_each_epoch:
+        check_each_epoch(pipeline, recipe, augment, copies, oversample=oversample)
     augmentations = find_augmentations(augment, copies, oversample=oversample)
     if augmentations is not None and importance:
         raise ValueError(
@@ -186,6 +197,7 @@ def fit(
         augmentations,
         copies=copies,
         oversample=oversample,
+        each_epoch=augment_each_epoch,
         random_state=random_state,
         memory=memory,
         n_jobs=n_jobs,

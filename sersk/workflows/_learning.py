@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.pipeline import Pipeline
 
+from sersk.exceptions import RecipeError
 from sersk.features import FeatureStore
 
 
@@ -25,7 +26,7 @@ class Learning:
     search_space : dict of str to list
         Its parameters worth trying.
     augment : dict or None
-        How copies are made; None where there are none.
+        How copies are made, or clips changed in each epoch; None where neither is.
     """
 
     estimator: BaseEstimator
@@ -114,6 +115,50 @@ def find_augmentations(augment, copies=None, *, oversample=False):
     return make_augmentations(augment)
 
 
+def check_each_epoch(pipeline, recipe, augment, copies=None, *, oversample=False):
+    """Check that clips can be changed anew in each epoch.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+        What would be fitted.
+    recipe : Recipe
+        What it comes from.
+    augment : str, sequence or None
+        Augmentations, or their names.
+    copies : int or None, default=None
+        Copies of each clip, which exclude it.
+    oversample : bool, default=False
+        Whether clips of rare classes get more of them, which excludes it too.
+
+    Raises
+    ------
+    RecipeError
+        When the pipeline does not end in a network.
+    ValueError
+        When no augmentation is named, or copies are asked for as well.
+    """
+    if augment is None:
+        raise ValueError(
+            "Changing clips in each epoch needs an augmentation. Name some with --augment, such "
+            "as noise,pitch."
+        )
+    if copies is not None or oversample:
+        raise ValueError(
+            "Clips are changed in each epoch in place of copies. Leave out --augment-each-epoch, "
+            "or --copies and --oversample."
+        )
+    # Only here, as it takes torch.
+    from sersk.neural import NeuralClassifier
+
+    if not isinstance(pipeline[-1], NeuralClassifier):
+        raise RecipeError(
+            f"Clips can be changed in each epoch for a network only. Recipe {recipe.name!r} ends "
+            f"in {type(pipeline[-1]).__name__}. Leave out --augment-each-epoch to learn from "
+            "copies."
+        )
+
+
 def prepare_learning(
     pipeline,
     search_space,
@@ -122,6 +167,7 @@ def prepare_learning(
     *,
     copies,
     oversample,
+    each_epoch=False,
     random_state,
     memory,
     n_jobs,
@@ -131,7 +177,8 @@ def prepare_learning(
 
     Without augmentations that is to the features of the clips: these learn nothing, and so are
     extracted once. With them it is to the clips and to copies, which are made inside each fit;
-    the features of the copies are extracted into the store before, on all workers.
+    the features of the copies are extracted into the store before, on all workers. In place of
+    copies, each epoch may change the clips.
 
     Parameters
     ----------
@@ -147,8 +194,10 @@ def prepare_learning(
         Copies of each clip; None makes one with each augmentation.
     oversample : bool
         Whether clips of rare classes get more of them.
+    each_epoch : bool, default=False
+        Whether each epoch changes the clips, in place of copies.
     random_state : int
-        Seed of the copies.
+        Seed of the copies, or changes.
     memory : path-like, FeatureStore or None
         Where features are kept.
     n_jobs : int or None
@@ -163,10 +212,14 @@ def prepare_learning(
     """
     if augmentations is None:
         return Learning(pipeline[1:], corpus.matrix, search_space)
+    if each_epoch:
+        learner = _make_epoch_learner(pipeline, augmentations, random_state, memory)
+        augment = {"copies": 0, "oversample": False, "probability": learner.probability}
+        return _learn_from_clips(learner, search_space, corpus, augment)
     from sersk.augmentation import AugmentedEstimator
 
     learner = AugmentedEstimator(
-        Pipeline([("features", clone(pipeline[0])), *pipeline[1:].steps]),
+        _name_features(pipeline),
         augmentations,
         copies=len(augmentations) if copies is None else copies,
         balance=oversample,
@@ -174,15 +227,30 @@ def prepare_learning(
     ).set_params(estimator__features__memory=memory)
     progress = "Augmenting" if show_progress else None
     _extract_copies(learner, corpus.manifest.paths, n_jobs=n_jobs, progress=progress)
+    augment = {"copies": learner.copies, "oversample": oversample}
+    return _learn_from_clips(learner, search_space, corpus, augment)
+
+
+def _make_epoch_learner(pipeline, augmentations, random_state, memory):
+    from sersk.neural import EpochAugmentedClassifier
+
+    learner = EpochAugmentedClassifier(
+        _name_features(pipeline), augmentations, random_state=random_state
+    )
+    return learner.set_params(estimator__features__memory=memory)
+
+
+def _name_features(pipeline):
+    return Pipeline([("features", clone(pipeline[0])), *pipeline[1:].steps])
+
+
+def _learn_from_clips(learner, search_space, corpus, augment):
+    names = [repr(augmentation) for augmentation in learner.augmentations]
     return Learning(
         learner,
         np.array(corpus.manifest.paths, dtype=object),
         {f"estimator__{name}": values for name, values in search_space.items()},
-        {
-            "augmentations": [repr(augmentation) for augmentation in augmentations],
-            "copies": learner.copies,
-            "oversample": oversample,
-        },
+        {"augmentations": names, **augment},
     )
 
 
