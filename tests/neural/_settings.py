@@ -24,7 +24,10 @@ NETWORKS = {
     ),
     "bilstm": (BiLSTMClassifier, dict(hidden_sizes=(12,))),
     "cnn": (CNNClassifier, dict(filters=8, hidden_size=16, dropout=0.2)),
-    "lstm": (LSTMClassifier, dict(hidden_size=16, dense_sizes=(16,), batch_size=16)),
+    "lstm": (
+        LSTMClassifier,
+        dict(hidden_size=24, dense_sizes=(16,), dropout=0.4, batch_size=16, lr=0.005),
+    ),
     "mlp-deep": (DeepMLPClassifier, dict(hidden_sizes=(32, 32), dropout=0.2)),
 }
 QUICK = dict(lr=0.01, max_epochs=20, validation_fraction=0.0, random_state=0)

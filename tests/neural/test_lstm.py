@@ -53,6 +53,16 @@ def test_coefficients_of_sequences_are_the_table_of_means(axis):
     assert_allclose(model.predict_proba(sequences), expected, rtol=0, atol=1e-4)
 
 
+def test_values_are_dropped_after_the_memory_too():
+    losses = [
+        make_network("lstm", dense_sizes=(), max_epochs=1, lr=1e-9, dropout=dropout)
+        .fit(*make_noise())
+        .history_["train_loss"]
+        for dropout in (0.0, 0.5)
+    ]
+    assert losses[0] != losses[1]
+
+
 def test_time_is_the_default():
     sequences, codes = make_noise(n_features=6)
     models = [make_network("lstm", **p) for p in ({}, dict(axis="time"))]

@@ -70,6 +70,18 @@ def test_same_seed_same_weights(name):
 
 
 @every_network
+def test_values_are_dropped_while_training(name):
+    sequences, codes = make_noise()
+    losses = [
+        make_network(name, max_epochs=1, lr=1e-9, dropout=dropout)
+        .fit(sequences, codes)
+        .history_["train_loss"]
+        for dropout in (0.0, 0.5)
+    ]
+    assert losses[0] != losses[1]
+
+
+@every_network
 @pytest.mark.parametrize("n_features", [1, 2, 40])
 def test_tables_of_any_width(name, n_features):
     X = np.random.default_rng(0).normal(size=(9, n_features))
