@@ -12,11 +12,15 @@ if any(find_spec(name) is None for name in ("torch", "skorch")):
 # A submodule, and with it torch, is imported when one of its names is first touched.
 _SUBMODULES = {
     "BiLSTMClassifier": "_bilstm",
+    "DenseNetClassifier": "_densenet_classifier",
+    "HybridClassifier": "_hybrid",
     "NeuralClassifier": "_base",
 }
 
 __all__ = [
     "BiLSTMClassifier",
+    "DenseNetClassifier",
+    "HybridClassifier",
     "NeuralClassifier",
 ]
 

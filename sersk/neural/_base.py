@@ -232,6 +232,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
         device = find_device(self.device)
         with seeded(seed, device):
             module = self._make_module(self.input_shapes_, len(self.classes_))
+            self._initialise(module)
             history = train(
                 self,
                 module,
@@ -273,6 +274,9 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
     @abstractmethod
     def _make_module(self, shapes, n_classes):
         """Make the module for inputs of these shapes, without their first dimension."""
+
+    def _initialise(self, module):
+        """Bring a new module to where training begins, in `fit` only."""
 
     def predict_proba(self, X):
         """Probability of each class.
