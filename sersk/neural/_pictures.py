@@ -34,7 +34,7 @@ def make_pictures(samples, size):
         samples = samples[:, :, np.newaxis]
     pictures = np.empty((len(samples), size, size), dtype=np.float32)
     for picture, sequence in zip(pictures, samples, strict=True):
-        upright = torch.from_numpy(np.ascontiguousarray(sequence.T[::-1]))
+        upright = torch.from_numpy(sequence.T[::-1].copy())
         picture[:] = interpolate(
             upright[None, None], (size, size), mode="bilinear", antialias=True
         )[0, 0]
