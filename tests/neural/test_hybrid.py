@@ -56,6 +56,14 @@ def test_mean_is_the_mean_of_two_probabilities():
     assert_allclose(model.predict_proba(X), np.mean(by_hand, axis=0), atol=1e-6)
 
 
+def test_mean_comes_out_as_its_logarithm():
+    X, y = _draw()
+    model = HybridClassifier(**TINY).fit(X, y)
+    inputs = {k: torch.from_numpy(v) for k, v in model._make_inputs(model._scale(X)).items()}
+    with torch.no_grad():
+        assert_allclose(model._find_module()(**inputs).exp(), model.predict_proba(X), atol=1e-6)
+
+
 def test_concatenation_has_one_output():
     X, y = _draw()
     model = HybridClassifier(**TINY, fusion="concatenate").fit(X, y)

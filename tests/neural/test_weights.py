@@ -226,6 +226,13 @@ def test_wrong_hash(site, tmp_path):
     assert list((tmp_path / "home/hub/checkpoints").iterdir()) == []
 
 
+def test_no_code_is_run_out_of_a_download(site, tmp_path):
+    site({"features.conv0.weight": _Trap(str(tmp_path / "sprung"))})
+    with pytest.raises(ModelError, match="not the published file"):
+        read_weights("imagenet", "121")
+    assert not (tmp_path / "sprung").exists()
+
+
 def test_damaged_copy_in_the_cache(site, tmp_path):
     site(_make_net().state_dict())
     read_weights("imagenet", "121")
