@@ -25,7 +25,9 @@ _SUBMODULES = {
     "BiLSTMClassifier": "_bilstm",
     "CNNClassifier": "_cnn",
     "DeepMLPClassifier": "_mlp_deep",
+    "DenseNetClassifier": "_densenet_classifier",
     "EpochAugmentedClassifier": "_epoch_augmented",
+    "HybridClassifier": "_hybrid",
     "LSTMClassifier": "_lstm",
     "NeuralClassifier": "_base",
 }
@@ -36,7 +38,9 @@ __all__ = [
     "BiLSTMClassifier",
     "CNNClassifier",
     "DeepMLPClassifier",
+    "DenseNetClassifier",
     "EpochAugmentedClassifier",
+    "HybridClassifier",
     "LSTMClassifier",
     "NeuralClassifier",
 ]

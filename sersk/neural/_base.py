@@ -269,6 +269,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
         self.input_shapes_ = {name: x.shape[1:] for name, x in train_set.inputs.items()}
         with seeded(seed, device):
             module = self._make_module(self.input_shapes_, len(self.classes_))
+            self._initialise(module)
             self.n_parameters_ = sum(p.numel() for p in module.parameters() if p.requires_grad)
             history, best_epoch = train(
                 self,
@@ -315,6 +316,9 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
 
         Its parameters and buffers are all that is kept of it.
         """
+
+    def _initialise(self, module):
+        """Bring a new module to where training begins, in `fit` only."""
 
     def predict_proba(self, X):
         """Probability of each class.
