@@ -103,8 +103,14 @@ def test_every_public_module_is_listed():
         if not path.name.startswith("_")
         and (path.suffix == ".py" or (path / "__init__.py").exists())
     }
-    # utils is for sersk itself, and cli is the command.
-    assert found - {"utils", "cli", "app"} == set(sersk.__all__)
+    # utils is for sersk itself, cli is the command, and neural needs an extra.
+    assert found - {"utils", "cli", "app", "neural"} == set(sersk.__all__)
+    assert set(dir(sersk)) == {*sersk.__all__, "neural", "__version__"}
+
+
+@pytest.mark.torch
+def test_networks_are_an_attribute():
+    assert sersk.neural.BiLSTMClassifier().max_epochs == 50
 
 
 @pytest.mark.parametrize("module", MODULES)
