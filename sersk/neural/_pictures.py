@@ -68,9 +68,10 @@ class ThreeChannels(nn.Module):
 
     def __init__(self, like_imagenet):
         super().__init__()
-        mean, std = (_IMAGENET_MEAN, _IMAGENET_STD) if like_imagenet else ((0.0,), (1.0,))
-        self.register_buffer("mean", torch.tensor(mean)[:, None, None], persistent=False)
-        self.register_buffer("std", torch.tensor(std)[:, None, None], persistent=False)
+        self.mean, self.std = (
+            (_IMAGENET_MEAN, _IMAGENET_STD) if like_imagenet else ((0.0,), (1.0,))
+        )
 
     def forward(self, pictures):
-        return (pictures[:, None].expand(-1, 3, -1, -1) - self.mean) / self.std
+        mean, std = (pictures.new_tensor(x)[:, None, None] for x in (self.mean, self.std))
+        return (pictures[:, None].expand(-1, 3, -1, -1) - mean) / std
