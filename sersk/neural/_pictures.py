@@ -74,7 +74,5 @@ class ThreeChannels(nn.Module):
 
     def forward(self, pictures):
         # No buffers: all that a module holds is its weights, which are what is saved.
-        mean, std = (
-            pictures.new_tensor(values)[:, None, None] for values in (self.mean, self.std)
-        )
+        mean, std = (pictures.new_tensor(x)[:, None, None] for x in (self.mean, self.std))
         return (pictures[:, None].expand(-1, 3, -1, -1) - mean) / std

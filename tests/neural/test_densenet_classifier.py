@@ -221,6 +221,13 @@ def test_what_pictures_hold(standardize, weights, low, high):
     assert (round(picture.min()), round(picture.max())) == (low, high)
 
 
+@pytest.mark.parametrize(("weights", "black"), [(None, 0.0), ("file", -0.485 / 0.229)])
+def test_trained_networks_see_what_is_normalised_as_imagenet(weights, black):
+    module = _vary(NETWORKS[0], weights=weights)._make_module({}, 2)
+    channels = module.channels(torch.zeros(1, 16, 16))
+    assert_allclose(channels[:, 0], black, rtol=1e-6)
+
+
 # Parameters
 
 

@@ -76,4 +76,3 @@ def test_channels_like_imagenet():
     channels = ThreeChannels(like_imagenet=True)(torch.full((1, 2, 2), 0.485))[0, :, 0, 0]
     expected = [0.0, (0.485 - 0.456) / 0.224, (0.485 - 0.406) / 0.225]
     assert_allclose(channels, expected, atol=1e-6)
-    assert not ThreeChannels(like_imagenet=True).state_dict()
