@@ -31,6 +31,16 @@ def test_too_high_learning_rate_is_named(model, X):
     assert "standardize" not in str(info.value)
 
 
+def test_outlier_among_standardised_inputs_is_not_blamed():
+    outlying = np.zeros((12_000, 2), dtype=np.float32)
+    outlying[0] = 1e6
+    model = LinearNetwork(
+        lr=1e30, weight_decay=0.1, optimizer="sgd", batch_size=2000, validation_fraction=0
+    )
+    with pytest.raises(TrainingError, match="Most likely the learning rate is too high"):
+        model.fit(outlying, np.arange(12_000) % 2)
+
+
 # scikit-learn adds all values up to see whether one is NaN.
 @pytest.mark.filterwarnings("ignore:invalid value encountered in reduce:RuntimeWarning")
 @pytest.mark.parametrize(

@@ -53,7 +53,12 @@ def test_copies_predict_the_same(model, copy_it, predicts_before, tmp_path):
 
 @pytest.mark.filterwarnings("error")
 def test_read_only_weights_warn_of_nothing(model, tmp_path):
-    _dump_and_load(model, tmp_path, mmap_mode="r").predict(X)
+    # torch says it once per process otherwise.
+    torch.set_warn_always(True)
+    try:
+        _dump_and_load(model, tmp_path, mmap_mode="r").predict(X)
+    finally:
+        torch.set_warn_always(False)
 
 
 def test_clone_is_unfitted(model):
