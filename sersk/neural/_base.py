@@ -314,7 +314,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
     def _make_module(self, shapes, n_classes):
         """Make the module for inputs of these shapes, without their first dimension.
 
-        Its parameters and buffers are all that is kept of it.
+        Its parameters and persistent buffers are all that is kept of it.
         """
 
     def _initialise(self, module):

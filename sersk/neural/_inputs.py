@@ -53,6 +53,8 @@ def _holds_sequences(X):
 
 def _check_sequences(estimator, X, *, reset):
     name = type(estimator).__name__
+    if len(X) == 0:
+        raise ValueError(f"{name} needs at least one sequence. Got none.")
     sequences = []
     for i, sequence in enumerate(X):
         if np.ndim(sequence) != 2 or 0 in np.shape(sequence):

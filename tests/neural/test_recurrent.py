@@ -1,0 +1,72 @@
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from sersk.neural._bilstm import _BiLSTM
+from sersk.neural._recurrent import BidirectionalLSTM, make_mask, reverse_within
+
+LENGTH = torch.tensor([5, 1, 7, 3])
+
+
+@pytest.fixture
+def sequence():
+    return torch.randn((4, 7, 3), generator=torch.Generator().manual_seed(0))
+
+
+def test_mask_tells_own_steps(sequence):
+    assert make_mask(sequence, LENGTH).sum(dim=1).tolist() == LENGTH.tolist()
+    assert make_mask(sequence, LENGTH)[1].tolist() == [True] + [False] * 6
+
+
+def test_reversing_leaves_the_filling_where_it_is(sequence):
+    turned = reverse_within(sequence, LENGTH)
+    for own, given, length in zip(turned, sequence, LENGTH, strict=True):
+        assert torch.equal(own[:length], given[:length].flip(0))
+        assert torch.equal(own[length:], given[length:])
+    assert torch.equal(reverse_within(turned, LENGTH), sequence)
+
+
+def test_same_as_torch_with_packed_sequences(sequence):
+    ours = BidirectionalLSTM(3, 4)
+    theirs = nn.LSTM(3, 4, batch_first=True, bidirectional=True)
+    weights = dict(ours.forwards.state_dict())
+    weights |= {f"{name}_reverse": w for name, w in ours.backwards.state_dict().items()}
+    theirs.load_state_dict(weights)
+    packed = pack_padded_sequence(sequence, LENGTH, batch_first=True, enforce_sorted=False)
+    expected, _ = pad_packed_sequence(theirs(packed)[0], batch_first=True)
+    mask = make_mask(sequence, LENGTH)
+    torch.testing.assert_close(ours(sequence, LENGTH)[mask], expected[mask])
+
+
+@pytest.mark.parametrize("filling", [0.0, 3.0, -1e6])
+def test_filling_changes_nothing(sequence, filling):
+    module = _BiLSTM(3, (4, 3), dropout=0.0, n_classes=2).eval()
+    expected = module(sequence, LENGTH)
+    filled = torch.where(make_mask(sequence, LENGTH)[:, :, None], sequence, filling)
+    torch.testing.assert_close(module(filled, LENGTH), expected, rtol=0, atol=1e-6)
+    longer = torch.cat([filled, torch.full((4, 5, 3), filling)], dim=1)
+    torch.testing.assert_close(module(longer, LENGTH), expected, rtol=0, atol=1e-6)
+
+
+def test_output_is_the_mean_over_own_frames(sequence):
+    module = _BiLSTM(3, (4,), dropout=0.0, n_classes=2).eval()
+    states = module.layers[0](sequence, LENGTH)
+    pooled = torch.stack([s[:n].mean(dim=0) for s, n in zip(states, LENGTH, strict=True)])
+    torch.testing.assert_close(module(sequence, LENGTH), module.output(pooled))
+
+
+def test_both_directions_count(sequence):
+    module = _BiLSTM(3, (4,), dropout=0.0, n_classes=2).eval()
+    turned = module(reverse_within(sequence, LENGTH), LENGTH)
+    differs = (turned - module(sequence, LENGTH)).abs().amax(dim=1).detach() > 1e-4
+    # A single frame is the same from both ends.
+    assert np.array_equal(differs.numpy(), LENGTH.numpy() > 1)
+
+
+def test_layers_have_the_sizes_asked_for():
+    module = _BiLSTM(3, (4, 2), dropout=0.0, n_classes=5)
+    assert [layer.forwards.hidden_size for layer in module.layers] == [4, 2]
+    assert (module.layers[1].forwards.input_size, module.output.in_features) == (8, 4)
+    assert module.output.out_features == 5
