@@ -43,6 +43,36 @@ def reverse_within(sequence, length):
     return sequence.gather(1, source[:, :, None].expand_as(sequence))
 
 
+def average_steps(sequence, length, pool_size):
+    """Average every few steps of padded sequences into one, the filling left out.
+
+    Parameters
+    ----------
+    sequence : tensor of shape (n_samples, n_steps, n_channels)
+        The padded sequences.
+    length : tensor of shape (n_samples,)
+        How many steps of each are its own.
+    pool_size : int
+        How many steps become one. The last one of a sequence may be of fewer.
+
+    Returns
+    -------
+    sequence : tensor of shape (n_samples, ceil(n_steps / pool_size), n_channels)
+        The averages; 0 where there was filling only.
+    length : tensor of shape (n_samples,)
+        How many of them are a sequence's own.
+    """
+    if pool_size == 1:
+        return sequence, length
+    mask = make_mask(sequence, length)[:, :, None].to(sequence.dtype)
+    filling = (0, 0, 0, -sequence.shape[1] % pool_size)
+    sums, counts = (
+        nn.functional.pad(values, filling).unflatten(1, (-1, pool_size)).sum(dim=2)
+        for values in (sequence * mask, mask)
+    )
+    return sums / counts.clamp(min=1), (length + pool_size - 1) // pool_size
+
+
 class BidirectionalLSTM(nn.Module):
     """A long short-term memory in both directions, for padded sequences.
 
