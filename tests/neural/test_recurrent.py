@@ -5,7 +5,12 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from sersk.neural._bilstm import _BiLSTM
-from sersk.neural._recurrent import BidirectionalLSTM, make_mask, reverse_within
+from sersk.neural._recurrent import (
+    BidirectionalLSTM,
+    average_steps,
+    make_mask,
+    reverse_within,
+)
 
 LENGTH = torch.tensor([5, 1, 7, 3])
 
@@ -40,9 +45,15 @@ def test_same_as_torch_with_packed_sequences(sequence):
     torch.testing.assert_close(ours(sequence, LENGTH)[mask], expected[mask])
 
 
+def _make(hidden_sizes, *, n_classes=2, pool_size=1):
+    params = dict(hidden_sizes=hidden_sizes, pool_size=pool_size, dropout=0.0, input_dropout=0.0)
+    return _BiLSTM(3, n_classes, **params)
+
+
+@pytest.mark.parametrize("pool_size", [1, 2, 4])
 @pytest.mark.parametrize("filling", [0.0, 3.0, -1e6])
-def test_filling_changes_nothing(sequence, filling):
-    module = _BiLSTM(3, (4, 3), dropout=0.0, n_classes=2).eval()
+def test_filling_changes_nothing(sequence, filling, pool_size):
+    module = _make((4, 3), pool_size=pool_size).eval()
     expected = module(sequence, LENGTH)
     filled = torch.where(make_mask(sequence, LENGTH)[:, :, None], sequence, filling)
     torch.testing.assert_close(module(filled, LENGTH), expected, rtol=0, atol=1e-6)
@@ -51,14 +62,14 @@ def test_filling_changes_nothing(sequence, filling):
 
 
 def test_output_is_the_mean_over_own_frames(sequence):
-    module = _BiLSTM(3, (4,), dropout=0.0, n_classes=2).eval()
+    module = _make((4,), n_classes=2).eval()
     states = module.layers[0](sequence, LENGTH)
     pooled = torch.stack([s[:n].mean(dim=0) for s, n in zip(states, LENGTH, strict=True)])
     torch.testing.assert_close(module(sequence, LENGTH), module.output(pooled))
 
 
 def test_both_directions_count(sequence):
-    module = _BiLSTM(3, (4,), dropout=0.0, n_classes=2).eval()
+    module = _make((4,), n_classes=2).eval()
     turned = module(reverse_within(sequence, LENGTH), LENGTH)
     differs = (turned - module(sequence, LENGTH)).abs().amax(dim=1).detach() > 1e-4
     # A single frame is the same from both ends.
@@ -66,7 +77,31 @@ def test_both_directions_count(sequence):
 
 
 def test_layers_have_the_sizes_asked_for():
-    module = _BiLSTM(3, (4, 2), dropout=0.0, n_classes=5)
+    module = _make((4, 2), n_classes=5)
     assert [layer.forwards.hidden_size for layer in module.layers] == [4, 2]
     assert (module.layers[1].forwards.input_size, module.output.in_features) == (8, 4)
     assert module.output.out_features == 5
+
+
+@pytest.mark.parametrize("pool_size", [1, 2, 3, 50])
+def test_steps_are_averaged_within_each_sequence(sequence, pool_size):
+    filled = torch.where(make_mask(sequence, LENGTH)[:, :, None], sequence, -1e6)
+    averages, lengths = average_steps(filled, LENGTH, pool_size)
+    for own, n, average, length in zip(sequence, LENGTH, averages, lengths, strict=True):
+        expected = [part.mean(dim=0) for part in own[:n].split(pool_size)]
+        assert length == len(expected)
+        torch.testing.assert_close(average[:length], torch.stack(expected))
+
+
+def test_whole_columns_are_left_out_while_training(sequence):
+    torch.manual_seed(0)
+    module = _make((4,))
+    module.input_dropout.p = 0.5
+    seen = []
+    module.layers[0].forwards.register_forward_pre_hook(lambda _, args: seen.append(args[0]))
+    module.train()(sequence, LENGTH)
+    is_left_out = (seen[0] == 0).all(dim=1)
+    assert 0 < is_left_out.sum() < is_left_out.numel()
+    assert torch.equal((seen[0] == 0).any(dim=1), is_left_out)
+    module.eval()(sequence, LENGTH)
+    assert not (seen[1] == 0).all(dim=1).any()
