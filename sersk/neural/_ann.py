@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from numbers import Real
 
 from sersk.neural._base import NeuralClassifier
-from sersk.neural._dense import average_over_time, check_sizes, make_dense
+from sersk.neural._checks import check_all
+from sersk.neural._dense import average_over_time, make_dense
 from sersk.utils._sklearn import Interval
 
 
@@ -69,5 +70,5 @@ class ANNClassifier(NeuralClassifier):
         return {"input": samples}
 
     def _make_module(self, shapes, n_classes):
-        check_sizes(self, "hidden_sizes")
+        check_all(self, "hidden_sizes", "ints", 1, at_least=0)
         return make_dense(*shapes["input"], self.hidden_sizes, self.dropout, n_classes)

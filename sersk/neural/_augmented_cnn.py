@@ -6,7 +6,7 @@ from numbers import Integral, Real
 from torch import nn
 
 from sersk.neural._base import NeuralClassifier
-from sersk.neural._dense import check_sizes
+from sersk.neural._checks import check_all
 from sersk.neural._inputs import pad
 from sersk.utils._sklearn import Interval, StrOptions
 
@@ -140,8 +140,8 @@ class AugmentedCNNClassifier(NeuralClassifier):
         return nn.Sequential(*layers, nn.Flatten(), output).apply(_draw_weights)
 
     def _check_blocks(self):
-        check_sizes(self, "filters")
-        check_sizes(self, "n_convolutions")
+        check_all(self, "filters", "ints", 1, at_least=0)
+        check_all(self, "n_convolutions", "ints", 1, at_least=0)
         if not 0 < len(self.filters) == len(self.n_convolutions):
             raise ValueError(
                 "The 'filters' and 'n_convolutions' parameters of AugmentedCNNClassifier must "

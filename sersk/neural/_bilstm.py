@@ -6,6 +6,7 @@ from numbers import Integral, Real
 from torch import nn
 
 from sersk.neural._base import NeuralClassifier
+from sersk.neural._checks import check_all
 from sersk.neural._inputs import pad
 from sersk.neural._recurrent import BidirectionalLSTM, average_steps, make_mask
 from sersk.utils._sklearn import Interval
@@ -103,6 +104,7 @@ class BiLSTMClassifier(NeuralClassifier):
         return pad(samples)
 
     def _make_module(self, shapes, n_classes):
+        check_all(self, "hidden_sizes", "ints", 1)
         return _BiLSTM(
             shapes["sequence"][-1],
             n_classes,

@@ -1,13 +1,13 @@
 """Dense layers, and what goes into networks that know no time."""
 
-from numbers import Integral
+from numbers import Real
 
 import numpy as np
 from torch import nn
 
 
-def make_dense(n_features, sizes, dropout, n_classes):
-    """Make dense layers with ReLU, dropout after each, and an output per class.
+def make_dense(n_features, sizes, dropouts, n_classes=None):
+    """Make dense layers with ReLU and dropout after each.
 
     Parameters
     ----------
@@ -15,21 +15,25 @@ def make_dense(n_features, sizes, dropout, n_classes):
         Values that go in.
     sizes : sequence of int
         Units of each layer.
-    dropout : float
-        Share of values left out after each layer while training.
-    n_classes : int
-        Values that come out.
+    dropouts : float or sequence of float
+        Share of values left out while training, after all layers or after each.
+    n_classes : int or None, default=None
+        Values that come out of one more layer. None ends with those before.
 
     Returns
     -------
     layers : torch Sequential
         The layers; its argument is named ``input``.
     """
+    if isinstance(dropouts, Real):
+        dropouts = [dropouts] * len(sizes)
     layers = []
-    for size in sizes:
+    for size, dropout in zip(sizes, dropouts, strict=True):
         layers += [nn.Linear(n_features, size), nn.ReLU(), nn.Dropout(dropout)]
         n_features = size
-    return nn.Sequential(*layers, nn.Linear(n_features, n_classes))
+    if n_classes is not None:
+        layers.append(nn.Linear(n_features, n_classes))
+    return nn.Sequential(*layers)
 
 
 def average_over_time(samples):
@@ -49,26 +53,3 @@ def average_over_time(samples):
         return samples
     means = [sequence.mean(axis=0, dtype=np.float64) for sequence in samples]
     return np.array(means, dtype=np.float32)
-
-
-def check_sizes(network, name):
-    """Check a parameter that holds the sizes of layers.
-
-    Parameters
-    ----------
-    network : NeuralClassifier
-        Whose parameter.
-    name : str
-        Its name.
-
-    Raises
-    ------
-    ValueError
-        When one of them is no int above 0.
-    """
-    sizes = getattr(network, name)
-    if not all(isinstance(size, Integral) and size >= 1 for size in sizes):
-        raise ValueError(
-            f"The {name!r} parameter of {type(network).__name__} must hold ints in the range "
-            f"[1, inf). Got {sizes!r} instead."
-        )

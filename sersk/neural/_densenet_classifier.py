@@ -8,8 +8,9 @@ from os import PathLike
 from torch import nn
 
 from sersk.neural._base import NeuralClassifier
+from sersk.neural._checks import check_all
+from sersk.neural._dense import make_dense
 from sersk.neural._densenet import VARIANTS, DenseNet
-from sersk.neural._heads import check_all, make_embedding
 from sersk.neural._pictures import ThreeChannels, expose, make_pictures
 from sersk.neural._weights import load_weights, read_weights
 from sersk.utils._sklearn import Interval, StrOptions
@@ -125,7 +126,7 @@ class DenseNetClassifier(NeuralClassifier):
             OrderedDict(
                 channels=ThreeChannels(like_imagenet=self.weights is not None),
                 densenet=densenet,
-                dense=make_embedding(densenet.n_channels, self.dense_sizes, self.dropouts),
+                dense=make_dense(densenet.n_channels, self.dense_sizes, self.dropouts),
             )
         )
 

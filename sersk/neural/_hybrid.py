@@ -8,8 +8,9 @@ import numpy as np
 import torch
 from torch import nn
 
+from sersk.neural._checks import check_all
+from sersk.neural._dense import make_dense
 from sersk.neural._densenet_classifier import DenseNetClassifier
-from sersk.neural._heads import check_all, make_embedding
 from sersk.neural._inputs import pad
 from sersk.utils._sklearn import Interval, StrOptions
 
@@ -178,5 +179,5 @@ class HybridClassifier(DenseNetClassifier):
             *_make_convolutions(
                 n_channels, self.filters, self.kernel_size, self.pool_size, self.conv_dropout
             ),
-            *make_embedding(n_pooled * self.filters[-1], self.dense_sizes, self.dropouts),
+            *make_dense(n_pooled * self.filters[-1], self.dense_sizes, self.dropouts),
         )

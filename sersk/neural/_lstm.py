@@ -7,7 +7,8 @@ import torch
 from torch import nn
 
 from sersk.neural._base import NeuralClassifier
-from sersk.neural._dense import average_over_time, check_sizes, make_dense
+from sersk.neural._checks import check_all
+from sersk.neural._dense import average_over_time, make_dense
 from sersk.neural._inputs import pad
 from sersk.utils._sklearn import Interval, StrOptions
 
@@ -98,6 +99,6 @@ class LSTMClassifier(NeuralClassifier):
         return pad(samples)
 
     def _make_module(self, shapes, n_classes):
-        check_sizes(self, "dense_sizes")
+        check_all(self, "dense_sizes", "ints", 1, at_least=0)
         n_channels = shapes["sequence"][-1]
         return _LSTM(n_channels, self.hidden_size, self.dense_sizes, self.dropout, n_classes)

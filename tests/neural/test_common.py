@@ -6,16 +6,48 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.estimator_checks import check_estimator
 
-from sersk.neural import BiLSTMClassifier
+from sersk.neural import (
+    ANNClassifier,
+    AugmentedCNNClassifier,
+    BiLSTMClassifier,
+    CNNClassifier,
+    DeepMLPClassifier,
+    DenseNetClassifier,
+    HybridClassifier,
+    LSTMClassifier,
+)
 from tests.neural._networks import make_sequences
 
 # Small ones; each learns scikit-learn's blobs in seconds.
+QUICK = dict(max_epochs=10, batch_size=64, lr=0.02, optimizer="adam", random_state=0)
+SMALL_PICTURES = dict(
+    picture_size=8,
+    growth_rate=4,
+    block_sizes=(1, 1, 1, 1),
+    dense_sizes=(16,),
+    dropouts=(0.0,),
+)
 NETWORKS = {
-    "bilstm": BiLSTMClassifier(
-        hidden_sizes=(4,), max_epochs=6, batch_size=256, lr=0.1, random_state=0
+    "ann": ANNClassifier(hidden_sizes=(16,), dropout=0.1, **QUICK),
+    "augmented-cnn": AugmentedCNNClassifier(
+        n_steps=16, filters=(8, 8), n_convolutions=(1, 1), pool_size=2, dropout=0.1, **QUICK
     ),
+    "bilstm": BiLSTMClassifier(
+        hidden_sizes=(4,),
+        pool_size=1,
+        dropout=0.0,
+        input_dropout=0.0,
+        **{**QUICK, "batch_size": 256, "lr": 0.1},
+    ),
+    "cnn": CNNClassifier(filters=8, hidden_size=16, dropout=0.1, **QUICK),
+    "densenet": DenseNetClassifier(**SMALL_PICTURES, **QUICK),
+    "hybrid": HybridClassifier(
+        n_steps=16, filters=(8,), kernel_size=3, conv_dropout=0.0, **SMALL_PICTURES, **QUICK
+    ),
+    "lstm": LSTMClassifier(hidden_size=8, dense_sizes=(16,), dropout=0.0, **QUICK),
+    "mlp-deep": DeepMLPClassifier(hidden_sizes=(32, 16), dropout=0.1, **QUICK),
 }
-SEQUENCE_NETWORKS = ["bilstm"]
+SEQUENCE_NETWORKS = ["bilstm", "lstm"]
 FAILS = {
     "check_sample_weight_equivalence_on_dense_data": (
         "A clip twice is not weight 2: batches and the validation part are others."
