@@ -21,9 +21,9 @@ from tests.neural._networks import make_sequences
 # Small ones; each learns scikit-learn's blobs in seconds.
 QUICK = dict(max_epochs=10, batch_size=64, lr=0.02, optimizer="adam", random_state=0)
 SMALL_PICTURES = dict(
-    picture_size=8,
+    picture_size=16,
     growth_rate=4,
-    block_sizes=(1, 1, 1, 1),
+    block_sizes=(1, 1),
     dense_sizes=(16,),
     dropouts=(0.0,),
 )
