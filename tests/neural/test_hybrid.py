@@ -148,8 +148,14 @@ def test_the_original_sizes():
 @pytest.mark.parametrize("kernel_size", [1, 2, 5, 10])
 def test_convolutions_keep_the_number_of_steps(kernel_size):
     X, y = _draw()
-    model = HybridClassifier(**TINY, kernel_size=kernel_size, pool_size=2).fit(X, y)
-    assert model.weights_["mfcc.11.weight"].shape == (8, 32 // 4 * 4)
+    model = HybridClassifier(**TINY, kernel_size=kernel_size, pool_size=1).fit(X, y)
+    assert model.weights_["mfcc.11.weight"].shape == (8, 32 * 4)
+
+
+def test_values_are_left_out_after_each_convolution():
+    layers = HybridClassifier(**TINY, conv_dropout=0.3)._make_mfcc_branch(4)
+    dropouts = [layer.p for layer in layers if isinstance(layer, torch.nn.Dropout)]
+    assert dropouts == [0.3, 0.3, 0.1]
 
 
 @pytest.mark.parametrize(
