@@ -1,12 +1,12 @@
 import torch
 from numpy.testing import assert_allclose
 
-from sersk.neural._heads import make_embedding
+from sersk.neural._dense import make_dense
 
 
 def test_layers_by_hand():
     torch.manual_seed(0)
-    layers = make_embedding(5, (4, 3), (0.5, 0.5)).eval()
+    layers = make_dense(5, (4, 3), (0.5, 0.5)).eval()
     (w1, b1, w2, b2), values = layers.parameters(), torch.randn(6, 5)
     by_hand = torch.relu(torch.relu(values @ w1.T + b1) @ w2.T + b2)
     assert (by_hand == 0).any()
@@ -15,7 +15,7 @@ def test_layers_by_hand():
 
 def test_each_layer_has_its_own_dropout():
     torch.manual_seed(0)
-    layers = make_embedding(1, (100, 100), (0.2, 0.6))
+    layers = make_dense(1, (100, 100), (0.2, 0.6))
     with torch.no_grad():
         for parameter in layers.parameters():
             parameter.fill_(1.0)
@@ -26,4 +26,10 @@ def test_each_layer_has_its_own_dropout():
 
 
 def test_last_size_comes_out():
-    assert make_embedding(7, (5, 2), (0, 0))(torch.zeros(3, 7)).shape == (3, 2)
+    assert make_dense(7, (5, 2), (0, 0))(torch.zeros(3, 7)).shape == (3, 2)
+
+
+def test_classes_come_out_of_one_more_layer():
+    layers = make_dense(7, (5,), 0.5, n_classes=3)
+    assert layers(torch.zeros(2, 7)).shape == (2, 3)
+    assert isinstance(layers[-1], torch.nn.Linear)
