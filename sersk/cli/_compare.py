@@ -7,6 +7,7 @@ import click
 from sersk.cli._options import (
     AUGMENT_HELP,
     FILE,
+    Epochs,
     check_outputs,
     copies_option,
     corpus_options,
@@ -36,7 +37,7 @@ from sersk.cli._options import (
     help=f"Score each with changed copies of its training clips, too: {AUGMENT_HELP}",
 )
 @copies_option
-@network_options
+@network_options(epochs=Epochs(), metavar="N|NAME=N,…")
 @click.option("--search", is_flag=True, help="Search each recipe's space, inside each fold.")
 @click.option("--inflation", is_flag=True, help="Show what random folds would have promised, too.")
 @protocol_options

@@ -48,7 +48,7 @@ from sersk.cli._options import (
 )
 @recipe_options
 @model_option
-@network_options
+@network_options()
 @click.option(
     "--select",
     type=click.IntRange(min=1),

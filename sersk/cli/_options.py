@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 FILE = click.Path(path_type=Path)
+_AT_LEAST_ONE = click.IntRange(min=1)
 
 
 def corpus_options(command):
@@ -116,8 +117,36 @@ model_option = click.option(
 )
 
 
-def network_options(command):
-    """Add the options of networks, which a command then gets as one dict, ``network``."""
+class Epochs(click.ParamType):
+    """A number for all networks, or numbers for some by name: ``50`` or ``cnn=100,lstm=20``."""
+
+    name = "epochs"
+
+    def convert(self, value, param, ctx):
+        epochs = {}
+        for part in split_names(value):
+            name, equals, number = part.rpartition("=")
+            if not number.isdecimal() or int(number) < 1 or bool(name) != bool(equals):
+                self.fail(f"must be a number from 1, or NAME=N,…. Got {value!r}.", param, ctx)
+            epochs[name or None] = int(number)
+        return epochs
+
+
+def network_options(*, epochs=_AT_LEAST_ONE, metavar="N"):
+    """Make what adds the options of networks, which a command then gets as one dict, ``network``.
+
+    Parameters
+    ----------
+    epochs : click.ParamType, default=a number from 1
+        What ``--max-epochs`` takes.
+    metavar : str, default="N"
+        How its help shows that.
+
+    Returns
+    -------
+    decorator : callable
+        It adds the options to a command.
+    """
     options = [
         click.option(
             "--input",
@@ -126,8 +155,8 @@ def network_options(command):
         ),
         click.option(
             "--max-epochs",
-            type=click.IntRange(min=1),
-            metavar="N",
+            type=epochs,
+            metavar=metavar,
             help="Networks: walks over the training clips at most.",
         ),
         click.option(
@@ -151,18 +180,21 @@ def network_options(command):
         ),
     ]
 
-    @functools.wraps(command)
-    def wrapped(*args, input, max_epochs, batch_size, device, early_stopping, **kwargs):
-        network = dict(
-            input=input,
-            max_epochs=max_epochs,
-            batch_size=batch_size,
-            device=device,
-            early_stopping=early_stopping,
-        )
-        return command(*args, network=network, **kwargs)
+    def decorator(command):
+        @functools.wraps(command)
+        def wrapped(*args, input, max_epochs, batch_size, device, early_stopping, **kwargs):
+            network = dict(
+                input=input,
+                max_epochs=max_epochs,
+                batch_size=batch_size,
+                device=device,
+                early_stopping=early_stopping,
+            )
+            return command(*args, network=network, **kwargs)
 
-    return _apply(options, wrapped)
+        return _apply(options, wrapped)
+
+    return decorator
 
 
 def _check_jobs(context, parameter, value):

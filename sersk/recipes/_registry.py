@@ -30,13 +30,16 @@ def find_recipe(name):
     return RECIPES[name]
 
 
-def configure_recipes(recipes, **options):
+def configure_recipes(recipes, *, max_epochs=None, **options):
     """Give those recipes that are networks other options.
 
     Parameters
     ----------
     recipes : list of Recipe or NetworkRecipe
         The recipes.
+    max_epochs : int, dict of str to int, or None, default=None
+        Epochs at most: of all networks, or by the name of the recipe; None as a name stands for
+        the others.
     **options : dict
         As for `NetworkRecipe.configure`; None leaves an option as it is.
 
@@ -48,7 +51,7 @@ def configure_recipes(recipes, **options):
     Raises
     ------
     RecipeError
-        When there are options, and no recipe is a network.
+        When there are options, and no recipe is a network; or epochs for one that is not there.
 
     Examples
     --------
@@ -57,14 +60,34 @@ def configure_recipes(recipes, **options):
     >>> bilstm.options
     {'max_epochs': 5}
     """
-    given = {name: value for name, value in options.items() if value is not None}
-    if given and not any(recipe.is_network for recipe in recipes):
-        networks = ", ".join(recipe.name for recipe in NETWORKS)
+    options = {name: value for name, value in options.items() if value is not None}
+    epochs = max_epochs if isinstance(max_epochs, dict) else {None: max_epochs}
+    epochs = {name: limit for name, limit in epochs.items() if limit is not None}
+    _check_options(recipes, [*options, *(["max_epochs"] if epochs else [])], epochs)
+    return [_configure(recipe, epochs, options) for recipe in recipes]
+
+
+def _check_options(recipes, asked, epochs):
+    networks = [recipe.name for recipe in recipes if recipe.is_network]
+    if asked and not networks:
+        known = ", ".join(recipe.name for recipe in NETWORKS)
         raise RecipeError(
-            f"Only a network has {', '.join(given)}, and {recipes[0].name!r} is none. Leave that "
-            f"out, or take one of: {networks}."
+            f"Only a network has {', '.join(asked)}, and {recipes[0].name!r} is none. Leave that "
+            f"out, or take one of: {known}."
         )
-    return [recipe.configure(**given) if recipe.is_network else recipe for recipe in recipes]
+    for name in epochs:
+        if name is not None and name not in networks:
+            raise RecipeError(
+                f"Epochs must be of a network among the recipes, one of: {', '.join(networks)}. "
+                f"Got {name!r} instead."
+            )
+
+
+def _configure(recipe, epochs, options):
+    if not recipe.is_network:
+        return recipe
+    limit = epochs.get(recipe.name, epochs.get(None))
+    return recipe.configure(**options, **({} if limit is None else {"max_epochs": limit}))
 
 
 def make_recipe(name, *, select=None, random_state=0, **options):

@@ -134,6 +134,29 @@ def test_leaderboard_tells_how_long_networks_may_train(run_well, corpus, tmp_pat
     assert set(pd.read_csv(tmp_path / "board.csv").recipe) == {"svm", "cnn", "augmented-cnn"}
 
 
+def test_epochs_of_single_networks(run_well, run, corpus, tmp_path, assert_error):
+    board = tmp_path / "board.json"
+    command = (
+        "compare",
+        "--data",
+        corpus / "TRAIN.csv",
+        "--recipes",
+        "svm,cnn,ann-torch,mlp-deep",
+    )
+    command = (*command, "--cv", "2", "--jobs", "1", "-o", board, "--max-epochs")
+    run_well(*command, "2, cnn=1,ann-torch=3")
+    epochs = {
+        row["recipe"]: row["network"] and row["network"]["max_epochs"]
+        for row in _read(board)["leaderboard"]
+    }
+    assert epochs == {"svm": None, "cnn": 1, "ann-torch": 3, "mlp-deep": 2}
+    board.unlink()
+    for wrong in ("0", "cnn", "cnn=", "=3", "cnn=x", "cnn=-1"):
+        assert_error(run(*command, wrong), "--max-epochs", "must be a number from 1")
+    for other in ("svm=2", "lstm=2"):
+        assert_error(run(*command, other), "among the recipes", other.split("=")[0])
+
+
 def test_finished_folds_are_kept(fit, count):
     from sersk.model_selection import _cross_validation
 
