@@ -29,6 +29,10 @@ RUNS = {
         "--max-clips 1 --max-minutes 0.05 --features mfcc",
         "minutes file MB features sersk MB",
     ),
+    "networks.py": (
+        "--clips 8 --rounds 1",
+        "recipe weights epoch ms per clip predict ms per clip",
+    ),
     "others.py": ("--clips 2 --rounds 1", "mel bands library ms per clip ratio to sersk"),
     "parity.py": ("--clips 2", "quantity largest difference tolerance"),
     "smile.py": ("--clips 2 --rounds 1", "workers wall s gain"),
@@ -56,7 +60,11 @@ def test_every_benchmark_is_run_and_described():
     assert [name for name in SCRIPTS if f"`python benchmarks/{name}`" not in described] == []
 
 
-@pytest.mark.parametrize("script", RUNS)
+# What needs an extra.
+MARKS = {"networks.py": [pytest.mark.torch]}
+
+
+@pytest.mark.parametrize("script", [pytest.param(n, marks=MARKS.get(n, [])) for n in RUNS])
 def test_benchmark_runs(script):
     options, titles = RUNS[script]
     done = _run(FOLDER / script, *options.split())
