@@ -15,7 +15,12 @@ def test_there_are_examples():
     assert len(SCRIPTS) >= 6
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
+def _make_param(script):
+    needs_torch = "sersk.neural" in script.read_text(encoding="utf-8")
+    return pytest.param(script, marks=[pytest.mark.torch] if needs_torch else [], id=script.stem)
+
+
+@pytest.mark.parametrize("script", map(_make_param, SCRIPTS))
 def test_example_runs(script, tmp_path):
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {**os.environ, "MPLBACKEND": "Agg", "PYTHONPATH": os.pathsep.join(paths)}

@@ -162,15 +162,8 @@ def fit(
     if augment_each_epoch:
         check_each_epoch(pipeline, recipe, augment, copies, oversample=oversample)
     augmentations = find_augmentations(augment, copies, oversample=oversample)
-    if augmentations is not None and importance:
-        raise ValueError(
-            "The importance of features is not measured for a model that learns from copies. "
-            "Leave out --importance or --augment."
-        )
-    if recipe.is_network and importance:
-        raise ValueError(
-            "The importance of features is not measured for a network. Leave out --importance."
-        )
+    if importance:
+        _check_importance(recipe, augmentations)
     split = dict(
         protocol=protocol,
         n_splits=n_splits,
@@ -206,47 +199,41 @@ def fit(
     learner = learning.estimator
     if search:
         learner = make_search(learner, learning.search_space, random_state=random_state)
-    n_trainings = len(folds.splits) + 1
     progress = dict(n_jobs=n_jobs, show_progress=show_progress)
-    with expect_trainings(recipe, n_trainings, **progress):
+    with expect_trainings(recipe, len(folds.splits) + 1, **progress):
+        # Folds are kept where they take long. A path does not say what the file holds, as rows
+        # of features do.
+        fold_memory = memory if recipe.is_network and augmentations is None else None
         out_of_fold, fold_s = _cross_validate(
-            learner, learning.X, corpus, folds, memory if recipe.is_network else None, **progress
+            learner, learning.X, corpus, folds, fold_memory, **progress
         )
-    how = dict(fold_s=fold_s, random_state=random_state, **progress)
-    curve = leaning = None
-    if learning_curve:
-        curve = draw_learning_curve(learner, learning.X, corpus.manifest, **how)
-    if importance:
-        leaning = measure_importance(learner, extractor, corpus, **how)
-    results = {
-        **score_folds(*keep_whole(corpus.manifest, folds, out_of_fold)),
-        **_describe_extraction(corpus),
-        "labels": describe_labels(label_map, corpus.manifest),
-        "recipe": recipe.name,
-        "select": select,
-        "augment": learning.augment,
-        "search": None,
-        "network": None,
-        "audit": _audit(corpus.select(corpus.manifest.is_whole)),
-        "learning_curve": curve,
-        "importance": leaning,
-        "test": None,
-        "seed": random_state,
-        "versions": library_versions(),
-    }
-    extractor.fit(corpus.manifest.paths)
-    if recipe.is_network and not search:
-        description = describe_model(extractor, corpus.manifest, results)
-        keep_best_epoch(learner, extractor, checkpoint, description)
-    groups = None if folds.optimistic else corpus.manifest.speakers
-    run_single_threaded(
-        fit_with_groups,
-        learner,
-        learning.X,
-        corpus.manifest.labels,
-        groups,
-        corpus.manifest.weights,
-    )
+        how = dict(fold_s=fold_s, random_state=random_state, **progress)
+        curve = leaning = None
+        if learning_curve:
+            curve = draw_learning_curve(learner, learning.X, corpus.manifest, **how)
+        if importance:
+            leaning = measure_importance(learner, extractor, corpus, **how)
+        results = {
+            **score_folds(*keep_whole(corpus.manifest, folds, out_of_fold)),
+            **_describe_extraction(corpus),
+            "labels": describe_labels(label_map, corpus.manifest),
+            "recipe": recipe.name,
+            "select": select,
+            "augment": learning.augment,
+            "search": None,
+            "network": None,
+            "audit": _audit(corpus.select(corpus.manifest.is_whole)),
+            "learning_curve": curve,
+            "importance": leaning,
+            "test": None,
+            "seed": random_state,
+            "versions": library_versions(),
+        }
+        extractor.fit(corpus.manifest.paths)
+        if recipe.is_network and not search:
+            description = describe_model(extractor, corpus.manifest, results)
+            keep_best_epoch(learner, extractor, checkpoint, description)
+        _fit_on_all(learner, learning.X, corpus.manifest, folds)
     steps = learning.get_steps(learner.best_estimator_ if search else learner)
     model = Pipeline([("features", extractor), *steps])
     if search:
@@ -282,6 +269,11 @@ def _cross_validate(learner, X, corpus, folds, memory, *, n_jobs, show_progress)
     return out_of_fold, fold_s
 
 
+def _fit_on_all(learner, X, manifest, folds):
+    groups = None if folds.optimistic else manifest.speakers
+    run_single_threaded(fit_with_groups, learner, X, manifest.labels, groups, manifest.weights)
+
+
 def _audit(corpus):
     """What can be found without decoding a file again."""
     findings = check_manifest(corpus.manifest) + check_rows(corpus.matrix, corpus.manifest)
@@ -307,6 +299,18 @@ def _check_select(select, extractor, recipe):
         raise RecipeError(
             f"The number of features to select must be from 1 to {n_features}, what recipe "
             f"{recipe.name!r} has. Got {select} instead."
+        )
+
+
+def _check_importance(recipe, augmentations):
+    if augmentations is not None:
+        raise ValueError(
+            "The importance of features is not measured for a model that learns from copies. "
+            "Leave out --importance or --augment."
+        )
+    if recipe.is_network:
+        raise ValueError(
+            "The importance of features is not measured for a network. Leave out --importance."
         )
 
 

@@ -198,8 +198,8 @@ def test_estimator(wrap, axes):
     assert display.figure_ is axes[0].figure
 
 
+@pytest.mark.torch
 def test_network_of_sersk(rng, axes):
-    pytest.importorskip("torch")
     from sersk.neural import BiLSTMClassifier
 
     frames = [rng.normal(size=(5, 3)) for _ in range(12)]
