@@ -21,6 +21,8 @@ def format_description(path, description):
         Several lines.
     """
     rows = {"Model": path, "Recipe": description.get("recipe")}
+    if description.get("unfinished"):
+        rows["Unfinished"] = "the best epoch of a training that did not end"
     # A description that somebody saved from Python may lack any of these parts.
     if description.get("labels"):
         rows["Labels"] = description["labels"]["name"]
@@ -91,6 +93,13 @@ def _describe_training(training):
         if "probability" in augment:
             how = f"in each epoch, with probability {augment['probability']:g}"
         rows["Augmentation"] = f"{', '.join(augment['augmentations'])} ({how})"
+    if training.get("network"):
+        network = training["network"]
+        form = ", in its original form" if network["input"] == "original" else ""
+        rows["Network"] = (
+            f"{network['n_parameters']} weights{form}, of epoch {network['best_epoch']} of "
+            f"{network['epochs']}"
+        )
     if training["search"]:
         rows["Search chose"] = format_choice(training["search"]["best_params"])
     return rows

@@ -57,6 +57,9 @@ def test_from_csv_to_predictions(recipe, fit, run_well, corpus, tmp_path):
     assert len(predicted) == 6
     np.testing.assert_allclose(predicted.iloc[:, 2:].sum(axis=1), 1, atol=1e-3)
     assert "unfinished" not in description
+    info = run_well("info", tmp_path / "model.joblib").out
+    assert f"Network:       {network['n_parameters']} weights, of epoch" in info
+    assert "Unfinished" not in info
     assert not list(tmp_path.glob("*checkpoint*"))
 
 
@@ -246,6 +249,7 @@ def test_killed_training_leaves_its_best_epoch(corpus, tmp_path, run_well):
         process.communicate()
     assert not output.exists()
     assert _read(unfinished.with_suffix(".json"))["unfinished"] is True
+    assert "Unfinished:    the best epoch" in run_well("info", unfinished).out
     table = tmp_path / "predictions.csv"
     run_well("predict", "--model", unfinished, corpus / "TEST", "-o", table)
     assert len(pd.read_csv(table)) == 6
