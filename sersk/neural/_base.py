@@ -88,7 +88,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
         The labels met in `fit`, sorted.
     n_features_in_ : int
         Columns of a table, or of each frame.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (n_features,)
         Names of the columns, where a data frame was given.
     is_sequence_ : bool
         Whether sequences were given.
