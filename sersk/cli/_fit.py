@@ -7,6 +7,7 @@ import click
 from sersk.cli._options import (
     AUGMENT_HELP,
     FILE,
+    Param,
     check_outputs,
     choose_recipe,
     copies_option,
@@ -50,6 +51,14 @@ from sersk.cli._options import (
 @model_option
 @network_options()
 @click.option(
+    "--param",
+    "params",
+    type=Param(),
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a parameter of the recipe's pipeline, such as classifier__lr=0.01. Repeatable.",
+)
+@click.option(
     "--select",
     type=click.IntRange(min=1),
     metavar="K",
@@ -90,6 +99,7 @@ def fit(
     features,
     model,
     network,
+    params,
     select,
     search,
     cv,
@@ -132,6 +142,7 @@ def fit(
         data,
         recipe=chosen,
         select=select,
+        params=dict(params),
         labels=labels,
         test=test,
         augment=augment,

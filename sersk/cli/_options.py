@@ -1,5 +1,6 @@
 """Options and habits that several commands share."""
 
+import ast
 import functools
 import gc
 import warnings
@@ -115,6 +116,24 @@ def recipe_options(command):
 model_option = click.option(
     "--model", metavar="NAME", help="With --features: svm, mlp or xgboost."
 )
+
+
+class Param(click.ParamType):
+    """A parameter and its value: ``classifier__hidden_sizes=64,32``."""
+
+    name = "param"
+
+    def convert(self, value, param, ctx):
+        if isinstance(value, tuple):
+            return value
+        name, equals, text = value.partition("=")
+        if not name.strip() or not equals:
+            self.fail(f"must be NAME=VALUE. Got {value!r}.", param, ctx)
+        try:
+            return name.strip(), ast.literal_eval(text.strip())
+        except (ValueError, SyntaxError):
+            # What is no number, tuple, True or None is a word, such as a path.
+            return name.strip(), text.strip()
 
 
 class Epochs(click.ParamType):

@@ -31,6 +31,7 @@ def format_fit(results):
     lines = [
         f"Recipe {results['recipe']}: {describe_corpus(results)}",
         *describe_labels(results["labels"]),
+        *_describe_params(results["params"]),
         *_describe_augment(results["augment"]),
         *_describe_network(results["network"]),
         describe_protocol(results["protocol"], len(folds)),
@@ -69,6 +70,11 @@ def _warn_of_optimism(results):
         f"This score is optimistic: {why},",
         "so a clip's own speaker may be in the training part. Expect less on new speakers.",
     ]
+
+
+def _describe_params(params):
+    values = ", ".join(f"{name}={value}" for name, value in params.items())
+    return wrap(f"Set by hand: {values}", further="  ") if params else []
 
 
 def _describe_augment(augment):

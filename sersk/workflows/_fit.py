@@ -1,5 +1,6 @@
 """From a CSV to a cross-validated, fitted pipeline."""
 
+import difflib
 import time
 from dataclasses import dataclass
 
@@ -66,6 +67,7 @@ def fit(
     *,
     recipe="default",
     select=None,
+    params=None,
     labels=None,
     test=None,
     augment=None,
@@ -98,6 +100,8 @@ def fit(
         What to fit.
     select : int or None, default=None
         Keep this many features, those with the highest F value. None keeps all.
+    params : dict or None, default=None
+        Parameters of the recipe's pipeline, by their names in it, such as ``classifier__lr``.
     labels : str, path-like, LabelMap or None, default=None
         What the classes become, as for `sersk.datasets.find_label_map`. None leaves them as they
         are.
@@ -157,6 +161,7 @@ def fit(
     """
     recipe = find_recipe(recipe) if isinstance(recipe, str) else recipe
     pipeline = recipe.make_pipeline(select=select, random_state=random_state)
+    _set_params(pipeline, recipe, params or {})
     extractor = pipeline[0]
     _check_select(select, extractor, recipe)
     if augment_each_epoch:
@@ -219,6 +224,7 @@ def fit(
             "labels": describe_labels(label_map, corpus.manifest),
             "recipe": recipe.name,
             "select": select,
+            "params": {name: _plain(value) for name, value in (params or {}).items()},
             "augment": learning.augment,
             "search": None,
             "network": None,
@@ -289,6 +295,16 @@ def _describe_extraction(corpus):
             "seconds": round(corpus.seconds, 3),
         },
     }
+
+
+def _set_params(pipeline, recipe, params):
+    known = pipeline.get_params()
+    for name in params:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+            advice = f" Did you mean {' or '.join(near)}?" if near else ""
+            raise RecipeError(f"Recipe {recipe.name!r} has no parameter {name!r}.{advice}")
+    pipeline.set_params(**params)
 
 
 def _check_select(select, extractor, recipe):

@@ -39,6 +39,7 @@ def describe_model(extractor, manifest, results):
             "n_speakers": results["n_speakers"],
             "clips_per_class": dict(zip(classes.tolist(), counts.tolist(), strict=True)),
             "search": results["search"],
+            "params": results["params"],
             "augment": results["augment"],
             "network": results["network"],
         },

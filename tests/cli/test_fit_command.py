@@ -278,6 +278,32 @@ class TestRecipes:
         assert np.sum(results["confusion_matrix"]) == len(rows)
 
 
+class TestParams:
+    def test_reach_the_pipeline(self, fit, tmp_path):
+        params = ("classifier__estimator__estimator__C=0.5", "features__mfcc__n_mfcc = 13")
+        results, done = fit("--param", params[0], "--param", params[1])
+        expected = {"classifier__estimator__estimator__C": 0.5, "features__mfcc__n_mfcc": 13}
+        assert results["params"] == expected
+        assert "Set by hand: classifier__estimator__estimator__C=0.5, features__mfcc" in done.out
+        description = _read(tmp_path / "model.json")
+        assert description["training"]["params"] == expected
+        assert description["features"]["names"][-1] == "mfcc12_std"
+        assert joblib.load(tmp_path / "model.joblib")[-1].estimator.estimator.C == 0.5
+
+    @pytest.mark.parametrize(
+        ("param", "words"),
+        [
+            ("features__mfcc__n_mfc=13", ("no parameter 'features__mfcc__n_mfc'", "mean features__mfcc__n_mfcc")),
+            ("C", ("must be NAME=VALUE", "'C'")),
+            ("=3", ("must be NAME=VALUE",)),
+            ("features__mfcc__n_mfcc=many", ("'n_mfcc' parameter of MFCC", "'many'")),
+        ],
+    )
+    def test_wrong_ones_say_so(self, param, words, run, corpus, tmp_path, assert_error):
+        args = ("fit", "--data", corpus / "TRAIN.csv", "--recipe", "svm", "--param", param)
+        assert_error(run(*args, "--output", tmp_path / "m.joblib"), *words)
+
+
 class TestSelect:
     def test_keeps_k_features(self, fit, tmp_path):
         results, _ = fit("--select", "10")

@@ -96,6 +96,18 @@ def test_options_reach_the_network(fit, tmp_path):
     assert (network.device, network.early_stopping) == ("cpu", False)
 
 
+def test_sizes_of_layers(fit, tmp_path):
+    results, _ = fit("--recipe", "bilstm", "--param", "classifier__hidden_sizes=8,4", *QUICK)
+    assert joblib.load(tmp_path / "model.joblib")[-1].hidden_sizes == (8, 4)
+    assert results["params"] == {"classifier__hidden_sizes": [8, 4]}
+
+
+def test_weights_of_a_file_that_is_not_there(run, corpus, tmp_path, assert_error):
+    args = ("--recipe", "hybrid", "--param", f"classifier__weights={tmp_path / 'no.pth'}")
+    done = run("fit", "--data", corpus / "TRAIN.csv", *args, *QUICK, "-o", tmp_path / "m.joblib")
+    assert_error(done, "no.pth")
+
+
 def test_five_folds_unless_more_are_asked_for(run_well, tmp_path, corpus):
     from sersk.datasets import read_manifest
     from sersk.workflows._scoring import plan_folds
