@@ -293,7 +293,10 @@ class TestParams:
     @pytest.mark.parametrize(
         ("param", "words"),
         [
-            ("features__mfcc__n_mfc=13", ("no parameter 'features__mfcc__n_mfc'", "mean features__mfcc__n_mfcc")),
+            (
+                "features__mfcc__n_mfc=13",
+                ("no parameter 'features__mfcc__n_mfc'", "mean features__mfcc__n_mfcc"),
+            ),
             ("C", ("must be NAME=VALUE", "'C'")),
             ("=3", ("must be NAME=VALUE",)),
             ("features__mfcc__n_mfcc=many", ("'n_mfcc' parameter of MFCC", "'many'")),
