@@ -135,10 +135,11 @@ def load_model(path):
         raise ModelError(f"There is no model {str(path)!r}. Make one with sersk fit.")
     try:
         pipeline = joblib.load(path)
-    except ImportError as error:
-        raise ModelError(f"{str(path)!r} cannot be loaded here: {error}") from error
     # Unpickling a file that is no pickle can raise nearly anything.
     except Exception as error:
+        if type(error) is ImportError:
+            # Not a module that is nowhere, but one of ours that names the extra it needs.
+            raise ModelError(f"{str(path)!r} cannot be loaded here: {error}") from error
         reason = " ".join(str(error).split()) or type(error).__name__
         raise ModelError(
             f"{str(path)!r} is not a model that can be loaded ({reason}). "
