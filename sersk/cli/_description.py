@@ -56,7 +56,7 @@ def format_store(info, n_fold_bytes):
     info : StoreInfo
         What `sersk.features.FeatureStore.info` gives.
     n_fold_bytes : int
-        Size of the predictions that `sersk.workflows.compare` keeps beside it.
+        Size of the predictions of finished folds that are kept beside it.
 
     Returns
     -------
@@ -66,7 +66,7 @@ def format_store(info, n_fold_bytes):
     size = f"{info.n_bytes / 1e6:.1f} MB of at most {info.max_bytes / 1e6:.0f} MB"
     lines = [f"Store: {info.path}", f"Size:  {size}"]
     if n_fold_bytes:
-        lines.append(f"Folds: {n_fold_bytes / 1e6:.1f} MB, kept by sersk compare")
+        lines.append(f"Folds: {n_fold_bytes / 1e6:.1f} MB, of comparisons and of networks")
     if info.parts:
         lines += ["", f"{'clips':>8} {'computed':>9} {'reused':>9}  {'last used':<16}  extractor"]
     for part in info.parts:
