@@ -48,9 +48,9 @@ def _make_hybrid(original):
     from sersk.features import MFCC, AudioFeatures, MelSpectrogram
 
     # What both are made of is computed once.
-    parts = [("mfcc", MFCC(functionals=None)), ("mel", MelSpectrogram(scale="db"))]
+    mel = MelSpectrogram(scale="db", functionals=None)
+    parts = [("mfcc", MFCC(functionals=None)), ("mel", mel)]
     features = AudioFeatures(parts, duration_s=3.0, trim_db=40.0)
-    features.set_params(mel__functionals=None)
     params = {"variant": "121", "picture_size": 224} if original else {}
     # Three seconds.
     return features, {"n_steps": 130, **params}
@@ -64,8 +64,6 @@ class NetworkRecipe:
     ----------
     name : str
         What to call it.
-    features : tuple of str
-        What it hears, in words for tables.
     model : str
         Name of its class in `sersk.neural`.
     summary : str
@@ -80,7 +78,6 @@ class NetworkRecipe:
     """
 
     name: str
-    features: tuple
     model: str
     summary: str
     make_parts: object
@@ -160,49 +157,42 @@ class NetworkRecipe:
 NETWORKS = (
     NetworkRecipe(
         "augmented-cnn",
-        ("mfcc",),
         "AugmentedCNNClassifier",
         "sequence of 13 MFCC; deep one-dimensional CNN",
         _make_augmented_cnn,
     ),
     NetworkRecipe(
         "lstm",
-        ("mfcc",),
         "LSTMClassifier",
         "sequence of 40 MFCC; LSTM and three dense layers",
         _make_lstm,
     ),
     NetworkRecipe(
         "ann-torch",
-        ("mfcc-mean",),
         "ANNClassifier",
         "mean of 40 MFCC; dense layers of 128 and 64 with dropout",
         _mean_of_mfcc,
     ),
     NetworkRecipe(
         "cnn",
-        ("mfcc-mean",),
         "CNNClassifier",
         "mean of 40 MFCC; small CNN along the coefficients",
         _mean_of_mfcc,
     ),
     NetworkRecipe(
         "bilstm",
-        ("mfcc",),
         "BiLSTMClassifier",
         "sequence of 40 MFCC; two bidirectional LSTM layers",
         _make_bilstm,
     ),
     NetworkRecipe(
         "hybrid",
-        ("mfcc", "mel"),
         "HybridClassifier",
         "40 MFCC through a CNN, beside a mel picture through a DenseNet (small, 96 × 96)",
         _make_hybrid,
     ),
     NetworkRecipe(
         "mlp-deep",
-        ("mfcc-mean",),
         "DeepMLPClassifier",
         "mean of 40 MFCC; five dense layers with much dropout",
         _mean_of_mfcc,
