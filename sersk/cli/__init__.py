@@ -6,6 +6,7 @@ import sys
 import click
 
 from sersk import __version__
+from sersk.cli._app import app
 from sersk.cli._audit import audit
 from sersk.cli._augment import augment
 from sersk.cli._cache import cache
@@ -39,7 +40,7 @@ def cli():
 
 _COMMANDS = (
     *(index, fit, predict, evaluate, compare, audit, extract, augment, plot),
-    *(info, recipes, datasets, cache, demo),
+    *(info, app, recipes, datasets, cache, demo),
 )
 for _command in _COMMANDS:
     cli.add_command(_command)

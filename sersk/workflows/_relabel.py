@@ -103,6 +103,38 @@ def map_output(label_map, probabilities, classes):
     return mapped, [target for target in label_map.classes if target in reached]
 
 
+def find_views(classes):
+    """List the named labels under which the output of a model can be shown in fewer classes.
+
+    Parameters
+    ----------
+    classes : list of str
+        The model's classes.
+
+    Returns
+    -------
+    views : dict of str to list of str
+        The classes that remain, by the name of the labels.
+
+    Examples
+    --------
+    >>> from sersk.workflows import find_views
+    >>> find_views(["angry", "happy", "sad", "neutral"])
+    {'sentiment3': ['positive', 'neutral', 'negative']}
+    """
+    from sersk.datasets import LABEL_MAPS
+
+    views = {}
+    for name, label_map in LABEL_MAPS.items():
+        try:
+            _, reached = map_output(label_map, np.zeros((1, len(classes))), classes)
+        except ManifestError:
+            continue
+        if len(reached) < len(classes):
+            views[name] = reached
+    return views
+
+
 def describe_labels(label_map, manifest):
     """Say what the classes of a corpus became.
 

@@ -1,0 +1,101 @@
+"""Text of visitors and models as HTML, which no name can break out of."""
+
+from html import escape
+
+import streamlit as st
+
+_STYLE = """
+<style>
+/* The bars of Streamlit itself leave room for a page of one column. */
+.block-container {padding-top: 2.2rem; padding-bottom: 3rem; max-width: 76rem}
+.sersk-answer {font-size: 1.55rem; font-weight: 600; line-height: 1.3; margin: .2rem 0 .4rem}
+.sersk-bars {width: 100%; border-collapse: collapse; margin: .3rem 0 .6rem}
+.sersk-bars th {text-align: left; font-weight: 400; padding: .22rem .8rem .22rem 0;
+  max-width: 9rem; overflow-wrap: anywhere; border: 0}
+.sersk-bars td {padding: .22rem 0; border: 0}
+.sersk-bars td.bar {width: 62%}
+.sersk-bars td.bar div {height: .95rem; border-radius: .2rem; min-width: 2px}
+.sersk-bars td.number {text-align: right; padding-left: .7rem; white-space: nowrap;
+  font-variant-numeric: tabular-nums}
+.sersk-bars tr.first th, .sersk-bars tr.first td.number {font-weight: 700}
+.sersk-facts {border-collapse: collapse; width: 100%}
+.sersk-facts th {text-align: left; vertical-align: top; font-weight: 600; border: 0;
+  padding: .3rem 1.2rem .3rem 0; white-space: nowrap}
+.sersk-facts td {padding: .3rem 0; border: 0; overflow-wrap: anywhere}
+@media (max-width: 640px) {
+  .sersk-answer {font-size: 1.3rem}
+  .sersk-facts th, .sersk-facts td {display: block; padding: .1rem 0}
+  .sersk-facts th {padding-top: .5rem}
+}
+</style>
+"""
+
+
+def show_style():
+    """Add what the theme of Streamlit cannot say."""
+    st.html(_STYLE)
+
+
+def show_answer(sentence):
+    """Show the answer, and let a screen reader tell it as soon as it is there.
+
+    Parameters
+    ----------
+    sentence : str
+        The answer in words.
+    """
+    st.html(f'<p class="sersk-answer" role="status">{escape(sentence)}</p>')
+
+
+def show_bars(shares, colors, caption):
+    """Show shares as a table of names, bars and percentages.
+
+    Parameters
+    ----------
+    shares : dict of str to float
+        Share of each class.
+    colors : dict of str to str
+        Its colour.
+    caption : str
+        What the table shows, for those who do not see it.
+    """
+    best = max(shares, key=shares.get)
+    rows = "".join(
+        f'<tr{" class=first" if name == best else ""}><th scope="row">{escape(name)}</th>'
+        f'<td class="bar" aria-hidden="true"><div style="width:{100 * share:.1f}%;'
+        f'background:{colors[name]}"></div></td>'
+        f'<td class="number">{100 * share:.1f} %</td></tr>'
+        for name, share in shares.items()
+    )
+    st.html(f'<table class="sersk-bars" aria-label="{escape(caption)}">{rows}</table>')
+
+
+def show_facts(facts):
+    """Show names and what belongs to them.
+
+    Parameters
+    ----------
+    facts : dict of str to str
+        The facts.
+    """
+    rows = "".join(
+        f'<tr><th scope="row">{escape(name)}</th><td>{escape(str(value))}</td></tr>'
+        for name, value in facts.items()
+    )
+    st.html(f'<table class="sersk-facts">{rows}</table>')
+
+
+def as_text(text):
+    """Protect text from being read as Markdown.
+
+    Parameters
+    ----------
+    text : str
+        Any text, such as the name of a file.
+
+    Returns
+    -------
+    markdown : str
+        Shows as that text.
+    """
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|~$:&" else c for c in text)

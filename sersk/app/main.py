@@ -1,0 +1,57 @@
+"""The page. Run it with ``sersk app``, or ``streamlit run sersk/app/main.py -- --model M``."""
+
+import sys
+
+import streamlit as st
+
+from sersk.app._about import show_about
+from sersk.app._batch import show_batch
+from sersk.app._card import show_cards
+from sersk.app._choice import choose
+from sersk.app._models import load_models, train_demo_model
+from sersk.app._options import read_options
+from sersk.app._recording import show_recording
+from sersk.app._words import show_style
+from sersk.exceptions import ModelError
+
+_TABS = ("One recording", "Many files", "The model", "About")
+
+
+def show_page():
+    """Show the page, as Streamlit does anew after each touch of a visitor."""
+    st.set_page_config("sersk", ":material/graphic_eq:", layout="wide")
+    show_style()
+    options = read_options(sys.argv[1:])
+    st.title("What does this voice express?", anchor=False)
+    models = _find_models(options)
+    choice = choose(models)
+    recording, batch, card, about = st.tabs(_TABS)
+    with recording:
+        show_recording(choice, options)
+    with batch:
+        show_batch(choice, options)
+    with card:
+        show_cards(models)
+    with about:
+        show_about(options)
+
+
+def _find_models(options):
+    if options.models:
+        try:
+            return load_models(options.models)
+        except ModelError as error:
+            st.error(str(error), icon=":material/error:")
+            st.stop()
+    with st.spinner("No model was given. Training one on synthetic speech: some ten seconds …"):
+        demo = train_demo_model()
+    st.info(
+        "**This is a demonstration.** The model behind it learned, when this page was first "
+        "opened, from voices that a formula makes. It shows how everything works; of real people "
+        "it knows nothing. Start the page with a model of your own: sersk app --model model.joblib",
+        icon=":material/science:",
+    )
+    return [demo]
+
+
+show_page()
