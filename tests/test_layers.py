@@ -283,7 +283,7 @@ def test_importing_the_package_imports_nothing_heavy():
 
 
 @pytest.mark.parametrize(
-    "module", ["exceptions", "workflows", "datasets", "augmentation", "display"]
+    "module", ["exceptions", "workflows", "datasets", "augmentation", "display", "report"]
 )
 def test_importing_a_lazy_module_imports_nothing_heavy(module):
     assert _third_party_after(f"import sersk.{module}") == set()

@@ -46,7 +46,7 @@ def augment(source, output, names, preset, clips, label_column, seed):
     Each comes as a WAV to listen to and a PNG to look at, beside the original.
     """
     from sersk import workflows
-    from sersk.cli._summary import count
+    from sersk.report._words import count
 
     written = workflows.augment(
         source,

@@ -17,7 +17,8 @@ def datasets(name):
 
 
 def _format(corpus):
-    from sersk.cli._summary import count, wrap
+    from sersk.cli._summary import wrap
+    from sersk.report._words import count
 
     size = count(corpus.n_clips, "clip")
     if corpus.n_speakers is not None:

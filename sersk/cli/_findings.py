@@ -3,7 +3,8 @@
 import shlex
 from collections import Counter
 
-from sersk.cli._summary import count, describe_speakers, wrap
+from sersk.cli._summary import describe_speakers, wrap
+from sersk.report._words import count
 
 _MAX_PER_KIND = 5
 

@@ -2,8 +2,9 @@
 
 import shlex
 
-from sersk.cli._summary import count, wrap
+from sersk.cli._summary import wrap
 from sersk.datasets import CORPORA
+from sersk.report._words import count
 
 
 def format_index(index, output):

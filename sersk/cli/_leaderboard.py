@@ -6,9 +6,9 @@ from sersk.cli._summary import (
     describe_corpus,
     describe_labels,
     describe_protocol,
-    format_interval,
     wrap,
 )
+from sersk.report._words import format_interval
 
 
 def format_leaderboard(comparison):

@@ -1,7 +1,5 @@
 """Writing tables as CSV, JSON or JSON lines."""
 
-import json
-
 import click
 
 
@@ -17,23 +15,13 @@ def write_table(table, output, format_):
     format_ : {"csv", "json", "jsonl"}
         Form of the table.
     """
+    from sersk.report import format_table
     from sersk.utils._files import replace_file
 
-    text = _format_table(table, format_)
+    text = format_table(table, format_)
     if output is None:
         click.echo(text, nl=False)
         return
     with replace_file(output) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
     click.echo(f"Wrote {output} ({len(table)} rows).", err=True)
-
-
-def _format_table(table, format_):
-    if format_ == "csv":
-        return table.to_csv(index=False, float_format="%.6f", lineterminator="\n")
-    # Missing values become null; what pandas would write as NaN is no JSON.
-    table = table.round(6).astype(object)
-    records = table.where(table.notna(), None).to_dict("records")
-    if format_ == "jsonl":
-        return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-    return json.dumps(records, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,53 @@
+"""Numbers and choices in words."""
+
+
+def count(n, word):
+    """Write a number and what it counts.
+
+    Parameters
+    ----------
+    n : int
+        The number.
+    word : str
+        What it counts, in the singular.
+
+    Returns
+    -------
+    text : str
+        Such as ``"2 clips"``.
+    """
+    return f"{n} {word}" if n == 1 else f"{n} {word}s"
+
+
+def format_choice(best_params):
+    """Write what a search chose.
+
+    Parameters
+    ----------
+    best_params : dict of str to object
+        Parameters by their full names.
+
+    Returns
+    -------
+    text : str
+        Each with the last part of its name.
+    """
+    return ", ".join(f"{name.split('__')[-1]}={value}" for name, value in best_params.items())
+
+
+def format_interval(interval, form=".3f"):
+    """Write an interval.
+
+    Parameters
+    ----------
+    interval : sequence of two floats, or None
+        Its ends.
+    form : str, default=".3f"
+        Format of each.
+
+    Returns
+    -------
+    text : str
+        Such as ``"0.432 to 0.501"``; empty for None.
+    """
+    return "" if interval is None else f"{interval[0]:{form}} to {interval[1]:{form}}"
