@@ -1,12 +1,14 @@
 """Fixtures and rules for all tests.
 
 * Tests marked `corpus` are deselected, not skipped, unless SERSK_CORPORA names their folder;
-  those marked `torch`, and all of `neural`, where torch is not installed.
+  those marked `torch`, and all of `neural`, where torch is not installed; all of `app` where
+  streamlit is not, and those marked `browser` where there is no Chromium.
 * Where the variable CI is set, a skipped test fails the session: a test that quietly stopped
   running is worth nothing.
 """
 
 import os
+import shutil
 import tempfile
 
 # Without it some of scikit-learn's common checks skip themselves; scipy reads it on import.
@@ -24,6 +26,9 @@ import pytest
 from sersk.exceptions import LicenceWarning
 
 HAS_TORCH = all(find_spec(name) is not None for name in ("torch", "skorch"))
+HAS_STREAMLIT = find_spec("streamlit") is not None
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+HAS_BROWSER = CHROMIUM is not None and find_spec("playwright") is not None
 _SKIPPED = pytest.StashKey[list]()
 
 
@@ -33,15 +38,20 @@ def pytest_configure(config):
     config.add_cleanup(folder.cleanup)
     os.environ["SERSK_CACHE"] = folder.name
     config.stash[_SKIPPED] = []
-    if not HAS_TORCH:
-        root = Path(__file__).resolve().parents[1]
-        optional = [str(root / "tests" / "neural"), str(root / "sersk" / "neural")]
-        config.option.ignore = [*(config.option.ignore or []), *optional]
+    root = Path(__file__).resolve().parents[1]
+    for part, is_there in {"neural": HAS_TORCH, "app": HAS_STREAMLIT}.items():
+        if not is_there:
+            both = [str(root / "tests" / part), str(root / "sersk" / part)]
+            config.option.ignore = [*(config.option.ignore or []), *both]
     config.pluginmanager.register(_SkipsFail(config), "sersk-skips-fail")
 
 
 def pytest_collection_modifyitems(config, items):
-    is_given = {"corpus": bool(os.environ.get("SERSK_CORPORA")), "torch": HAS_TORCH}
+    is_given = {
+        "corpus": bool(os.environ.get("SERSK_CORPORA")),
+        "torch": HAS_TORCH,
+        "browser": HAS_BROWSER,
+    }
     missing = [marker for marker, given in is_given.items() if not given]
     without = [item for item in items if any(map(item.get_closest_marker, missing))]
     if without:

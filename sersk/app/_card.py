@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from sersk.app._words import as_text, show_facts
-from sersk.report import describe_limits, summarise_model
+from sersk.report import summarise_model
 
 
 def show_cards(models):

@@ -8,6 +8,7 @@ import streamlit as st
 from sklearn.pipeline import Pipeline
 
 from sersk import persistence, workflows
+from sersk.report import describe_limits, summarise_model
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,22 @@ class Model:
     def classes(self):
         """Names of its classes, in the order of its probabilities."""
         return [str(name) for name in self.pipeline.classes_]
+
+    @property
+    def limits(self):
+        """What to know before believing it, a sentence or two per matter."""
+        if not self.is_demo:
+            return describe_limits(self.description)
+        synthetic = (
+            "It learned from synthetic speech alone. What it says of real voices means nothing, "
+            "and its scores are those on other synthetic speech."
+        )
+        return [synthetic, *describe_limits(self.description)]
+
+    @property
+    def trust(self):
+        """How far to trust its answers, in one line."""
+        return summarise_model(self.description).get("Scores", "How often it is right is not known.")
 
 
 @st.cache_resource(show_spinner="Loading the models …")

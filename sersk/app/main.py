@@ -54,4 +54,6 @@ def _find_models(options):
     return [demo]
 
 
-show_page()
+# Streamlit runs this file as the main one; whoever imports it does not want the page.
+if __name__ == "__main__":
+    show_page()
