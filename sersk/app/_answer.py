@@ -36,7 +36,7 @@ def _show_one(analysis, model, choice):
     is_alone = len(choice.models) == 1
     bars, polar = st.columns([6, 5]) if is_alone else (st.container(), st.container())
     with bars:
-        show_bars(shares, choice.color(shares), what)
+        show_bars(shares, what)
     with polar:
         listed = ", ".join(f"{name} {100 * share:.0f} percent" for name, share in shares.items())
         st.image(_draw_polar(shares), alt=f"{what} as a polar plot: {listed}", width="stretch")

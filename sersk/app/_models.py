@@ -8,7 +8,7 @@ import streamlit as st
 from sklearn.pipeline import Pipeline
 
 from sersk import persistence, workflows
-from sersk.report import describe_limits, summarise_model
+from sersk.report import describe_limits, describe_trust
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,10 @@ class Model:
 
     @property
     def trust(self):
-        """How far to trust its answers, in one line."""
-        return summarise_model(self.description).get("Scores", "How often it is right is not known.")
+        """How far to trust its answers, in one sentence."""
+        if self.is_demo:
+            return "It learned from synthetic speech alone, and knows nothing of real voices."
+        return describe_trust(self.description)
 
 
 @st.cache_resource(show_spinner="Loading the models …")

@@ -4,16 +4,19 @@ from html import escape
 
 import streamlit as st
 
+from sersk.display._figure import BLUE
+
+_PALE = "#A9C8DF"
 _STYLE = """
 <style>
 /* The bars of Streamlit itself leave room for a page of one column. */
 .block-container {padding-top: 2.2rem; padding-bottom: 3rem; max-width: 76rem}
 .sersk-answer {font-size: 1.55rem; font-weight: 600; line-height: 1.3; margin: .2rem 0 .4rem}
 .sersk-bars {width: 100%; border-collapse: collapse; margin: .3rem 0 .6rem}
-.sersk-bars th {text-align: left; font-weight: 400; padding: .22rem .8rem .22rem 0;
-  max-width: 9rem; overflow-wrap: anywhere; border: 0}
+.sersk-bars th {text-align: left; font-weight: 400; padding: .22rem .8rem .22rem 0; border: 0;
+  max-width: 9rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis}
 .sersk-bars td {padding: .22rem 0; border: 0}
-.sersk-bars td.bar {width: 62%}
+.sersk-bars td.bar {width: 99%; min-width: 4rem}
 .sersk-bars td.bar div {height: .95rem; border-radius: .2rem; min-width: 2px}
 .sersk-bars td.number {text-align: right; padding-left: .7rem; white-space: nowrap;
   font-variant-numeric: tabular-nums}
@@ -22,7 +25,10 @@ _STYLE = """
 .sersk-facts th {text-align: left; vertical-align: top; font-weight: 600; border: 0;
   padding: .3rem 1.2rem .3rem 0; white-space: nowrap}
 .sersk-facts td {padding: .3rem 0; border: 0; overflow-wrap: anywhere}
+.sersk-brand {color: #0072B2; font-weight: 600; margin: 0; letter-spacing: .02em}
 @media (max-width: 640px) {
+  h1 {font-size: 1.8rem !important}
+  .block-container {padding-top: 1.2rem}
   .sersk-answer {font-size: 1.3rem}
   .sersk-facts th, .sersk-facts td {display: block; padding: .1rem 0}
   .sersk-facts th {padding-top: .5rem}
@@ -36,6 +42,11 @@ def show_style():
     st.html(_STYLE)
 
 
+def show_brand():
+    """Say whose page this is."""
+    st.html('<p class="sersk-brand">sersk · speech emotion recognition</p>')
+
+
 def show_answer(sentence):
     """Show the answer, and let a screen reader tell it as soon as it is there.
 
@@ -47,15 +58,13 @@ def show_answer(sentence):
     st.html(f'<p class="sersk-answer" role="status">{escape(sentence)}</p>')
 
 
-def show_bars(shares, colors, caption):
+def show_bars(shares, caption):
     """Show shares as a table of names, bars and percentages.
 
     Parameters
     ----------
     shares : dict of str to float
         Share of each class.
-    colors : dict of str to str
-        Its colour.
     caption : str
         What the table shows, for those who do not see it.
     """
@@ -63,7 +72,7 @@ def show_bars(shares, colors, caption):
     rows = "".join(
         f'<tr{" class=first" if name == best else ""}><th scope="row">{escape(name)}</th>'
         f'<td class="bar" aria-hidden="true"><div style="width:{100 * share:.1f}%;'
-        f'background:{colors[name]}"></div></td>'
+        f'background:{BLUE if name == best else _PALE}"></div></td>'
         f'<td class="number">{100 * share:.1f} %</td></tr>'
         for name, share in shares.items()
     )

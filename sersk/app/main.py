@@ -11,7 +11,7 @@ from sersk.app._choice import choose
 from sersk.app._models import load_models, train_demo_model
 from sersk.app._options import read_options
 from sersk.app._recording import show_recording
-from sersk.app._words import show_style
+from sersk.app._words import show_brand, show_style
 from sersk.exceptions import ModelError
 
 _TABS = ("One recording", "Many files", "The model", "About")
@@ -22,6 +22,7 @@ def show_page():
     st.set_page_config("sersk", ":material/graphic_eq:", layout="wide")
     show_style()
     options = read_options(sys.argv[1:])
+    show_brand()
     st.title("What does this voice express?", anchor=False)
     models = _find_models(options)
     choice = choose(models)

@@ -40,6 +40,27 @@ from sersk.cli._options import (
     show_default=True,
     help="Form of the output.",
 )
+@click.option(
+    "--window",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Judge windows of this length in place of whole files; 3 is a good one.",
+)
+@click.option(
+    "--hop",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Step between windows.  [default: 1, or a window if that is shorter]",
+)
+@click.option(
+    "--timeline",
+    "timelines",
+    type=FILE,
+    multiple=True,
+    metavar="FILE",
+    help="Write what is heard when: .csv or .json; of one recording also .txt (Audacity), "
+    ".TextGrid (Praat), .vtt (subtitles), .png, .svg or .pdf. May be given several times.",
+)
 @run_options
 @with_plain_warnings
 def predict(
@@ -51,6 +72,9 @@ def predict(
     labels,
     output,
     format_,
+    window,
+    hop,
+    timelines,
     jobs,
     on_error,
     cache,
@@ -60,27 +84,45 @@ def predict(
 
     Writes a row per file, in the order given: Filename, Class, and the probability of each class.
     With --on-error skip, a file that cannot be read keeps its row, without class.
+
+    With --window or --timeline, long recordings are judged window by window, in little memory, and
+    the row of each holds the share of time of each class in place of its probability. Silence is
+    not judged.
     """
     from sersk import persistence, workflows
     from sersk.cli._tables import write_table
 
     if bool(sources) == (data is not None):
         raise click.UsageError("Name either files and folders, or a CSV with --data.")
-    check_outputs({"--output": output}, [data, model, labels, *sources])
+    is_over_time = window is not None or bool(timelines)
+    if hop is not None and not is_over_time:
+        raise click.UsageError("--hop needs --window or --timeline.")
+    outputs = {"--output": output, **{f"--timeline {path}": path for path in timelines}}
+    check_outputs(outputs, [data, model, labels, *sources])
     with without_garbage_collection():
         pipeline = persistence.load_model(model)
     if data is None:
         filenames = paths = workflows.find_clips(sources)
     else:
         filenames, paths = workflows.find_rows(data, audio_dir=audio_dir, path_column=path_column)
-    table = workflows.predict(
-        pipeline,
-        filenames,
-        paths,
-        labels=labels,
-        on_error=on_error,
-        n_jobs=jobs,
-        memory=open_store(cache, no_cache),
-        show_progress=True,
-    )
+    how = dict(labels=labels, on_error=on_error, n_jobs=jobs, show_progress=True)
+    if is_over_time:
+        window = workflows.WINDOW_S if window is None else window
+        how |= dict(window_s=window, hop_s=min(window, workflows.HOP_S) if hop is None else hop)
+        table = _predict_over_time(pipeline, filenames, paths, timelines, how)
+    else:
+        memory = open_store(cache, no_cache)
+        table = workflows.predict(pipeline, filenames, paths, memory=memory, **how)
     write_table(table, output, format_)
+
+
+def _predict_over_time(pipeline, filenames, paths, outputs, how):
+    """Write timelines, and give the table of shares of time."""
+    from sersk import timeline, workflows
+
+    timeline.check_formats(outputs, n_recordings=len(filenames))
+    made = workflows.predict_timelines(pipeline, filenames, paths, **how)
+    for path in outputs:
+        timeline.save_timeline(made, path)
+        click.echo(f"Wrote {path}.", err=True)
+    return workflows.summarise_timelines(made)

@@ -29,7 +29,7 @@ def describe_limits(description):
     >>> sentences[0].partition(". ")[0]
     'It learned from 48 clips; 4 speakers in all'
     """
-    chance = 1 / len(description["classes"]) if description.get("classes") else None
+    chance = _find_chance(description)
     return [
         *_tell_training(description.get("training") or {}),
         *_tell_end(description),
@@ -42,6 +42,32 @@ def describe_limits(description):
         "and no diagnosis.",
         *_tell_licence(description.get("features") or {}),
     ]
+
+
+def describe_trust(description):
+    """Tell in one plain sentence how often a model is right.
+
+    Parameters
+    ----------
+    description : dict
+        As for `describe_limits`.
+
+    Returns
+    -------
+    sentence : str
+        On whom it was tested, and how many of 100 clips it got right.
+
+    Examples
+    --------
+    >>> from sersk.report import describe_trust
+    >>> describe_trust({"scores": {"uar": 0.46, "optimistic": False}})
+    'On speakers it had not heard, it gives the right class for 46 of 100 clips, on average over classes.'
+    """
+    return _tell_scores(description.get("scores") or {}, _find_chance(description))[0]
+
+
+def _find_chance(description):
+    return 1 / len(description["classes"]) if description.get("classes") else None
 
 
 def _tell_training(training):

@@ -17,6 +17,9 @@ _SUBMODULES = {
     "fit": "_fit",
     "measure_fold_memory": "_fold_memory",
     "predict": "_predict",
+    "predict_timeline": "_timeline",
+    "predict_timelines": "_timeline",
+    "summarise_timelines": "_timeline",
     "write_demo_corpus": "_demo",
 }
 
@@ -34,6 +37,9 @@ __all__ = [
     "fit",
     "measure_fold_memory",
     "predict",
+    "predict_timeline",
+    "predict_timelines",
+    "summarise_timelines",
     "write_demo_corpus",
 ]
 

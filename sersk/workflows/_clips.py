@@ -77,7 +77,14 @@ class Extraction:
     seconds: float
 
 
-def _check_on_error(on_error):
+def check_on_error(on_error):
+    """Raise unless it is a way to go on after a file that cannot be read.
+
+    Parameters
+    ----------
+    on_error : str
+        What the user wants.
+    """
     if on_error not in ("raise", "skip"):
         raise ValueError(f"on_error must be 'raise' or 'skip'. Got {on_error!r} instead.")
 
@@ -131,7 +138,7 @@ def read_clips(data, *, on_error, **columns):
     manifest : Manifest
         The files that are there.
     """
-    _check_on_error(on_error)
+    check_on_error(on_error)
     manifest = read_manifest(data, **columns)
     if manifest.missing:
         n_rows = len(manifest.paths) + len(manifest.missing)
@@ -224,7 +231,7 @@ def extract_clips(extractor, names, paths, *, n_jobs, memory, on_error, rows=Non
     AudioReadError
         When a file cannot be read and `on_error` is "raise", or none can.
     """
-    _check_on_error(on_error)
+    check_on_error(on_error)
     started = time.perf_counter()
     rows_out, failures, n_reused = extractor.extract_each(
         paths, n_jobs=n_jobs, memory=memory, progress=progress
@@ -234,20 +241,53 @@ def extract_clips(extractor, names, paths, *, n_jobs, memory, on_error, rows=Non
         for f in failures
     ]
     readable = [row for row in rows_out if row is not None]
-    if failures:
-        if on_error == "raise" or not readable:
-            message = summarise_failures(failures, len(paths))
-            advice = " Mend them, or pass --on-error skip." if readable else ""
-            raise AudioReadError(message + advice, failures[0].path, failures[0].reason)
-        message = summarise_failures(failures, len(paths), did="Left out")
-        warnings.warn(message, DataWarning, stacklevel=3)
+    handle_failures(failures, len(paths), on_error)
     is_readable = np.array([row is not None for row in rows_out])
     seconds = time.perf_counter() - started
-    return Extraction(_stack(readable), is_readable, failures, n_reused, seconds)
+    return Extraction(stack_rows(readable), is_readable, failures, n_reused, seconds)
 
 
-def _stack(rows):
-    """Put rows into a matrix; sequences, of unequal length, into an array of arrays."""
+def handle_failures(failures, n_clips, on_error):
+    """Raise or warn about files that cannot be read, if there are any.
+
+    Parameters
+    ----------
+    failures : list of Failure
+        These files.
+    n_clips : int
+        How many there were in all.
+    on_error : {"raise", "skip"}
+        What to do about them.
+
+    Raises
+    ------
+    AudioReadError
+        When `on_error` is "raise", or no file can be read.
+    """
+    if not failures:
+        return
+    can_skip = len(failures) < n_clips
+    if on_error == "raise" or not can_skip:
+        message = summarise_failures(failures, n_clips)
+        advice = " Mend them, or pass --on-error skip." if can_skip else ""
+        raise AudioReadError(message + advice, failures[0].path, failures[0].reason)
+    message = summarise_failures(failures, n_clips, did="Left out")
+    warnings.warn(message, DataWarning, stacklevel=4)
+
+
+def stack_rows(rows):
+    """Put rows into a matrix; sequences, of unequal length, into an array of arrays.
+
+    Parameters
+    ----------
+    rows : list of ndarray
+        What an extractor gives for each clip.
+
+    Returns
+    -------
+    matrix : ndarray of shape (n_samples, n_features), or (n_samples,) of sequences
+        The same, as the next step of a pipeline takes it.
+    """
     if rows[0].ndim == 1:
         return np.stack(rows)
     sequences = np.empty(len(rows), dtype=object)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sersk.report import describe_limits
+from sersk.report import describe_limits, describe_trust
 from tests.report._descriptions import WHOLE, describe, list_without_a_part
 
 
@@ -27,6 +27,13 @@ def test_score_in_plain_words():
     assert find(WHOLE, "not heard") == (
         "On speakers it had not heard, it gives the right class for 46 of 100 clips, on average "
         "over classes (95 %: 42 to 51); guessing would give 33."
+    )
+
+
+def test_trust_is_the_sentence_on_the_score():
+    assert describe_trust(WHOLE) == find(WHOLE, "not heard")
+    assert describe_trust({}) == (
+        "How often it is right is not known: it was not tested, or nobody noted it."
     )
 
 
