@@ -10,15 +10,14 @@ from sersk.audio import Recording
 from sersk.audit._fingerprint import Fingerprint, fingerprint_recording
 from sersk.exceptions import AudioReadError
 from sersk.utils._failures import Failure
+from sersk.utils._levels import FRAME_S, measure_power, to_level
 from sersk.utils._parallel import map_chunks
 
 _CHUNK_SIZE = 16
-_FRAME_S = 0.025
 _FULL_SCALE = 0.999
 # Samples in a row at full scale that no microphone gives by chance.
 _N_FLAT = 3
 _SILENCE_DB = -40.0  # re the loudest frame
-_LOWEST_DB = -120.0
 
 
 @dataclass(frozen=True)
@@ -144,7 +143,7 @@ def _measure(path):
         return None, error.reason
     except soundfile.LibsndfileError as error:
         return None, str(error)
-    levels_db = 10 * np.log10(np.maximum(np.concatenate(powers), 10 ** (_LOWEST_DB / 10)))
+    levels_db = to_level(np.concatenate(powers))
     measurement = Measurement(
         digest=digest.digest(),
         fingerprint=fingerprint,
@@ -161,9 +160,7 @@ def _measure(path):
 
 def _measure_power(signal, sample_rate):
     """Power of each frame, without a constant; of a signal shorter than one, of all of it."""
-    length = min(max(1, round(_FRAME_S * sample_rate)), len(signal))
-    whole = len(signal) - len(signal) % length
-    return np.var(signal[:whole].reshape(-1, length), axis=1)
+    return measure_power(signal, min(max(1, round(FRAME_S * sample_rate)), len(signal)))
 
 
 def _count_clipped(signal):

@@ -269,6 +269,45 @@ class LabelMap:
         uniform = np.full_like(mapped, 1 / len(self.classes))
         return np.divide(mapped, mass, out=uniform, where=mass > 0)
 
+    def map_output(self, probabilities, classes):
+        """Sum the probabilities of a model up to those classes of the map that it can give.
+
+        Parameters
+        ----------
+        probabilities : array-like of float, shape (n_samples, n_classes)
+            Of each class.
+        classes : sequence of str
+            Names of the classes, by column.
+
+        Returns
+        -------
+        mapped : ndarray of float, shape (n_samples, n_targets)
+            Of each of those targets, summing to 1 in each row.
+        targets : list of str
+            Their names, in the order of the map.
+
+        Raises
+        ------
+        ManifestError
+            When a class is neither source, target nor emotion, or none of them has a place.
+
+        Examples
+        --------
+        >>> from sersk.datasets import find_label_map
+        >>> label_map = find_label_map("sentiment3")
+        >>> label_map.map_output([[0.25, 0.75]], ["angry", "happy"])[1]
+        ['positive', 'negative']
+        """
+        reached = {target for place in self._find_all(classes).values() for target in place}
+        if not reached:
+            raise ManifestError(
+                f"The labels {self.name} have no place for any class of the model: "
+                f"{', '.join(classes)}. Choose other labels."
+            )
+        is_reached = [target in reached for target in self.classes]
+        mapped = self.map_probabilities(probabilities, classes)[:, is_reached]
+        return mapped, [target for target in self.classes if target in reached]
+
     def to_dict(self):
         """Make a dict that JSON can hold.
 

@@ -92,15 +92,7 @@ def map_output(label_map, probabilities, classes):
     """
     if label_map is None:
         return probabilities, classes
-    reached = {target for name in classes for target in label_map.find(name)}
-    if not reached:
-        raise ManifestError(
-            f"The labels {label_map.name} have no place for any class of the model: "
-            f"{', '.join(classes)}. Choose other labels."
-        )
-    is_reached = [target in reached for target in label_map.classes]
-    mapped = label_map.map_probabilities(probabilities, classes)[:, is_reached]
-    return mapped, [target for target in label_map.classes if target in reached]
+    return label_map.map_output(probabilities, classes)
 
 
 def find_views(classes):
