@@ -45,7 +45,7 @@ def show_about(options):
     options : Options
         Choices of the operator.
     """
-    from sersk.app._analysis import HOP_S, WINDOW_S
+    from sersk.workflows import HOP_S, WINDOW_S
 
     st.markdown(
         _TEXT.format(

@@ -13,7 +13,6 @@ from sersk.report import describe_answer, format_table
 
 # Above that, one label for all of it would say little.
 LONG_S = 10.0
-WINDOW_S, HOP_S = 3.0, 1.0
 
 
 @dataclass(frozen=True)
@@ -145,8 +144,6 @@ class Analysis:
                 model.pipeline,
                 path,
                 filename=self.source.name,
-                window_s=WINDOW_S,
-                hop_s=HOP_S,
                 progress=progress,
             )
 

@@ -5,11 +5,18 @@ from pathlib import Path
 
 import streamlit as st
 
-from sersk.app._analysis import HOP_S, WINDOW_S
-from sersk.app._pictures import draw
 from sersk.app._words import as_text, show_answer, show_bars
-from sersk.display import TimelineDisplay
+from sersk.report import describe_shares
 from sersk.timeline import save_timeline
+
+_DOWNLOADS = {
+    "CSV": (".csv", "text/csv", "A row per segment, as sersk predict --timeline writes it."),
+    "JSON": (".json", "application/json", "All windows, steps and segments."),
+    "PNG": (".png", "image/png", "The picture."),
+    "Audacity": (".txt", "text/plain", "Labels for the editor Audacity."),
+    "Praat": (".TextGrid", "text/plain", "A TextGrid for Praat."),
+    "WebVTT": (".vtt", "text/vtt", "Subtitles for a player."),
+}
 
 
 def show_timelines(analysis, choice):
@@ -25,10 +32,36 @@ def show_timelines(analysis, choice):
     for model in choice.models:
         if len(choice.models) > 1:
             st.markdown(f"**{as_text(model.name)}**")
-        _show_one(analysis, model, choice)
+        bar = st.progress(0.0, "Listening …")
+        timeline = analysis.timeline(model, choice.view, progress=bar.progress)
+        bar.empty()
+        _show_one(timeline, model)
 
 
-def _show_one(analysis, model, choice):
-    bar = st.progress(0.0, "Listening …")
-    timeline = analysis.timeline(model, choice.view, progress=bar.progress)
-    bar.empty()
+def _show_one(timeline, model):
+    sentence = describe_shares(timeline.shares, timeline.silent_share)
+    show_answer(sentence)
+    st.caption(as_text(model.trust))
+    files = {label: _write(timeline, suffix) for label, (suffix, _, _) in _DOWNLOADS.items()}
+    st.image(files["PNG"], alt=f"What was heard when: {sentence}", width="stretch")
+    show_bars(timeline.shares, "Share of time of each class")
+    with st.expander("Segment by segment"):
+        st.dataframe(
+            timeline.to_frame().drop(columns="Filename"),
+            hide_index=True,
+            alt="Start, end, class and probability of each segment",
+        )
+    stem = f"{Path(timeline.filename).stem}-{model.name}"
+    with st.container(horizontal=True):
+        for label, (suffix, mime, what) in _DOWNLOADS.items():
+            st.download_button(
+                label, files[label], stem + suffix, mime, key=f"{label}-{model.name}", help=what
+            )
+
+
+def _write(timeline, suffix):
+    """Give the file that ``sersk predict --timeline`` writes."""
+    with tempfile.TemporaryDirectory(prefix="sersk-app-") as folder:
+        path = Path(folder) / f"timeline{suffix}"
+        save_timeline(timeline, path)
+        return path.read_bytes()

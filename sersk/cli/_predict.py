@@ -120,7 +120,8 @@ def _predict_over_time(pipeline, filenames, paths, outputs, how):
     """Write timelines, and give the table of shares of time."""
     from sersk import timeline, workflows
 
-    timeline.check_formats(outputs, n_recordings=len(filenames))
+    for path in outputs:
+        timeline.find_format(path, len(filenames))
     made = workflows.predict_timelines(pipeline, filenames, paths, **how)
     for path in outputs:
         timeline.save_timeline(made, path)
