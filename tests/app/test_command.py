@@ -1,0 +1,106 @@
+"""Starting and ending the page."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.app._server import START_S, answers, find_port, start, stop, wait_until
+
+
+def list_processes(group):
+    """Processes of a group, as Linux lists them."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text(encoding="utf-8").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group and fields[0] != "Z":
+            found.append(int(path.parent.name))
+    return found
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_signal_ends_it_with_all_that_it_started(name, models, tmp_path):
+    port = find_port()
+    process = start("--model", models[0], folder=tmp_path, port=port)
+    try:
+        assert list_processes(process.pid) != []
+        process.send_signal(getattr(signal, name))
+        assert process.wait(20) == 0
+        assert list_processes(process.pid) == []
+        assert not answers(port)
+        assert [path.name for path in tmp_path.iterdir()] == ["log.txt"]
+    finally:
+        stop(process) if process.poll() is None else None
+
+
+def test_only_this_computer_is_let_in(models, tmp_path):
+    port = find_port()
+    process = start("--model", models[0], folder=tmp_path, port=port)
+    try:
+        assert answers(port)
+        # All of 127.0.0.0/8 is this computer; a server that listens everywhere answers there, too.
+        assert not answers(port, "127.0.0.2")
+    finally:
+        stop(process)
+
+
+def test_operator_may_let_others_in(models, tmp_path):
+    port = find_port()
+    process = start("--model", models[0], "--host", "0.0.0.0", folder=tmp_path, port=port)
+    try:
+        assert answers(port, "127.0.0.2")
+    finally:
+        stop(process)
+
+
+def test_streamlit_runs_it_as_well(models, tmp_path):
+    from sersk import app
+
+    page, port = Path(app.__file__).with_name("main.py"), find_port()
+    args = ["run", str(page), "--server.port", str(port), "--", "--model", str(models[0])]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", *args],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=tmp_path,
+        start_new_session=True,
+        env=os.environ,
+    )
+    try:
+        wait_until(lambda: answers(port), START_S)
+        assert not answers(port, "127.0.0.2")
+    finally:
+        stop(process)
+
+
+def run(*args):
+    command = [sys.executable, "-m", "sersk", "app", *map(str, args)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=START_S)
+    return done.returncode, done.stderr
+
+
+def test_absent_model_is_told_before_anything_is_served(tmp_path):
+    status, err = run("--model", tmp_path / "none.joblib", "--port", find_port())
+    assert status == 1
+    assert err.startswith("sersk: error: There is no model")
+    assert err.count("\n") == 1
+
+
+def test_taken_port_is_told(server):
+    port = server[0].rpartition(":")[2]
+    status, err = run("--port", port)
+    assert status == 1
+    assert f"Cannot listen at 127.0.0.1, port {port}" in err
+    assert "--port" in err and err.count("\n") == 1
+
+
+def test_unknown_address_is_told():
+    status, err = run("--host", "203.0.113.1", "--port", find_port())
+    assert status == 1
+    assert "Cannot listen at 203.0.113.1" in err and err.count("\n") == 1
