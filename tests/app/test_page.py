@@ -1,0 +1,212 @@
+"""What the page shows, state by state, without a browser."""
+
+import re
+import sys
+from html import unescape
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from streamlit.testing.v1 import AppTest
+
+from sersk import app, persistence, workflows
+from tests.app.conftest import RATE
+
+PAGE = Path(app.__file__).with_name("main.py")
+
+
+@pytest.fixture
+def open_page(models, monkeypatch):
+    """Open the page with the models of the operator, by their recipes."""
+
+    def open_it(*recipes, max_duration_s=None):
+        args = [part for recipe in recipes for part in ("--model", str(find(models, recipe)))]
+        if max_duration_s is not None:
+            args += ["--max-duration-s", str(max_duration_s)]
+        monkeypatch.setattr(sys, "argv", [str(PAGE), *args])
+        return AppTest.from_file(str(PAGE), default_timeout=60).run()
+
+    return open_it
+
+
+def find(models, recipe):
+    return next(path for path in models if path.stem == recipe)
+
+
+def give(page, path, name=None):
+    """Upload one file."""
+    page.file_uploader[0].set_value((name or path.name, path.read_bytes(), "audio/wav"))
+    return page.run()
+
+
+def read(page):
+    """All that the page says, without its mark-up and the escapes of Markdown."""
+    elements = [*page.html, *page.markdown, *page.caption, *page.info, *page.warning, *page.error]
+    text = "\n".join(element.value for element in elements)
+    text = re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)
+    return unescape(re.sub(r"<[^>]*>", " ", re.sub(r"\\(\W)", r"\1", text)))
+
+
+def read_answers(page):
+    return re.findall(r'<p class="sersk-answer"[^>]*>(.*?)</p>', "".join(h.value for h in page.html))
+
+
+def read_shares(page):
+    """Names and percentages of the first table of bars."""
+    table = next(h.value for h in page.html if "<table class=\"sersk-bars" in h.value)
+    rows = re.findall(r'<th scope="row">(.*?)</th>.*?"number">([\d.]+) %', table)
+    return {unescape(name): float(share) for name, share in rows}
+
+
+@pytest.fixture
+def interview(clips, tmp_path):
+    """Twelve seconds: anger, a pause, sadness."""
+    parts = [soundfile.read(clips[name])[0] for name in ("anger", "sadness")]
+    parts = [np.tile(part, 8)[: 5 * RATE] for part in parts]
+    path = tmp_path / "interview.wav"
+    soundfile.write(path, np.concatenate([parts[0], np.zeros(2 * RATE), parts[1]]), RATE)
+    return path
+
+
+def test_empty_page_says_what_to_do(open_page):
+    page = open_page("svm")
+    assert not page.exception
+    assert "Upload or record somebody speaking" in read(page)
+    assert read_answers(page) == []
+
+
+def test_answer_is_that_of_predict(open_page, models, clips):
+    page = give(open_page("svm"), clips["anger"])
+    assert not page.exception
+    path = str(clips["anger"])
+    row = workflows.predict(persistence.load_model(find(models, "svm")), ["a"], [path]).iloc[0]
+    assert row["Class"] in read_answers(page)[0]
+    assert read_shares(page) == {name: round(100 * row[name], 1) for name in row.index[2:]}
+
+
+@pytest.mark.parametrize("kind", ["mp3", "ogg", "flac"])
+def test_formats(open_page, clips, kind):
+    page = give(open_page("svm"), clips[kind])
+    assert not page.exception
+    assert sum(read_shares(page).values()) == pytest.approx(100, abs=0.3)
+
+
+def test_how_far_to_trust_it_stands_beside(open_page, clips):
+    page = give(open_page("svm"), clips["anger"])
+    assert "On speakers it had not heard, it gives the right class for" in read(page)
+
+
+@pytest.mark.parametrize(("name", "words"), [("broken", "not a sound file"), ("empty", "empty")])
+def test_bad_file_gets_a_sentence(open_page, clips, name, words):
+    page = give(open_page("svm"), clips[name])
+    assert not page.exception
+    (error,) = page.error
+    assert words in error.value
+    assert read_answers(page) == []
+
+
+def test_too_long_recording_is_refused(open_page, interview):
+    page = give(open_page("svm", max_duration_s=5), interview)
+    assert not page.exception
+    assert "it lasts 12 s, more than 5 s are not taken" in read(page)
+
+
+def test_warnings_in_plain_words(open_page, clips, tmp_path):
+    signal, _ = soundfile.read(clips["anger"])
+    loud = tmp_path / "loud.wav"
+    soundfile.write(loud, np.clip(30 * signal, -1, 1), RATE)
+    page = give(open_page("svm"), loud)
+    assert any("clipped" in warning.value or "cut off" in warning.value for warning in page.warning)
+    quiet = give(open_page("svm"), clips["anger"])
+    assert not any("clipped" in warning.value for warning in quiet.warning)
+
+
+def test_view_sums_probabilities_up(open_page, clips):
+    page = give(open_page("svm"), clips["anger"])
+    own = read_shares(page)
+    view = next(group for group in page.button_group if group.label == "Answer in")
+    page = view.set_value(["sentiment3"]).run()
+    shares = read_shares(page)
+    assert list(shares) == ["positive", "neutral", "negative"]
+    # Sadness counts half neutral, half negative.
+    assert shares["negative"] == pytest.approx(own["anger"] + own["sadness"] / 2, abs=0.16)
+
+
+def test_two_models_side_by_side(open_page, clips):
+    page = open_page("svm", "ann")
+    page.selectbox[1].set_value("ann").run()
+    page = give(page, clips["anger"])
+    assert not page.exception
+    assert len(read_answers(page)) == 2
+    assert "**svm**" in [m.value for m in page.markdown]
+
+
+def test_long_recording_gets_a_timeline(open_page, interview, models):
+    page = give(open_page("svm"), interview)
+    assert not page.exception
+    timeline = workflows.predict_timeline(
+        persistence.load_model(find(models, "svm")), interview, filename="interview.wav"
+    )
+    shares = {name: round(100 * share, 1) for name, share in timeline.shares.items()}
+    assert read_shares(page) == pytest.approx(shares)
+    assert list(timeline.shares) == list(shares)
+
+
+def test_batch_keeps_the_row_of_a_broken_file(open_page, clips):
+    page = open_page("svm")
+    files = [(n, clips[n].read_bytes(), "audio/wav") for n in ("anger", "broken", "flac")]
+    page = page.file_uploader[1].set_value(files).run()
+    assert not page.exception
+    table = page.dataframe[0].value
+    assert table["Filename"].tolist() == ["anger", "broken", "flac"]
+    assert table["Class"].notna().tolist() == [True, False, True]
+    assert "not a sound file" in table["Remark"][1]
+    assert "2 of 3 files judged" in read(page)
+
+
+def test_card_says_what_the_model_is(open_page):
+    text = read(open_page("svm"))
+    assert "It learned from 60 clips; 5 speakers in all." in text
+    assert "no ground to judge people" in text
+
+
+def test_models_of_one_name_are_told_apart(open_page, models, tmp_path, monkeypatch):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        for suffix in (".joblib", ".json"):
+            content = models[0].with_suffix(suffix).read_bytes()
+            (tmp_path / name / f"model{suffix}").write_bytes(content)
+    args = [part for n in ("a", "b") for part in ("--model", str(tmp_path / n / "model.joblib"))]
+    monkeypatch.setattr(sys, "argv", [str(PAGE), *args])
+    page = AppTest.from_file(str(PAGE), default_timeout=60).run()
+    assert page.selectbox[0].options == [str(tmp_path / n / "model") for n in ("a", "b")]
+
+
+def test_damaged_model_is_told(open_page, models, tmp_path, monkeypatch):
+    path = tmp_path / "model.joblib"
+    path.write_bytes(b"no model")
+    path.with_suffix(".json").write_bytes(models[0].with_suffix(".json").read_bytes())
+    monkeypatch.setattr(sys, "argv", [str(PAGE), "--model", str(path)])
+    page = AppTest.from_file(str(PAGE), default_timeout=60).run()
+    assert not page.exception
+    assert "is not the model that" in page.error[0].value
+
+
+def test_without_a_model_the_demo_says_that_it_is_one(open_page):
+    page = open_page()
+    assert not page.exception
+    assert "This is a demonstration" in read(page)
+    assert "It learned from synthetic speech alone" in read(page)
+    sample = next(group for group in page.button_group if group.value == ["Upload"])
+    page = sample.set_value(["Sample"]).run()
+    assert "anger" in read_answers(page)[0]
+
+
+def test_nothing_is_left_on_disk(open_page, clips, interview, tmp_path, monkeypatch):
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    for path in (clips["anger"], clips["broken"], interview):
+        give(open_page("svm"), path)
+    assert list(folder.rglob("*")) == []

@@ -1,0 +1,54 @@
+"""Parts of the page that need no page."""
+
+import pytest
+
+from sersk.app._options import read_options
+from sersk.app._uploads import explain, on_disk
+from sersk.app._words import as_text
+from sersk.exceptions import AudioReadError
+
+
+def test_file_is_gone_after_its_block(clips):
+    content = clips["mp3"].read_bytes()
+    with on_disk(content, "../../a b.MP3", max_duration_s=10) as path:
+        assert open(path, "rb").read() == content
+        assert path.endswith("recording.mp3")
+    with pytest.raises(FileNotFoundError):
+        open(path)
+
+
+def test_file_is_gone_when_its_block_fails(clips):
+    with pytest.raises(ZeroDivisionError), on_disk(
+        clips["anger"].read_bytes(), "a.wav", max_duration_s=10
+    ) as path:
+        1 / 0
+    with pytest.raises(FileNotFoundError):
+        open(path)
+
+
+@pytest.mark.parametrize("name", ["a.exe", "a", "", "a.wav/../../x", "a.joblib"])
+def test_unknown_suffix_is_not_used(clips, name):
+    with on_disk(clips["anger"].read_bytes(), name, max_duration_s=10) as path:
+        assert path.endswith("recording")
+
+
+def test_too_long_recording(clips):
+    with pytest.raises(AudioReadError, match=r"'a\.wav': it lasts 2 s, more than 1 s are not taken"):
+        on_disk(clips["anger"].read_bytes(), "a.wav", max_duration_s=1).__enter__()
+
+
+def test_explanation_has_no_path():
+    error = AudioReadError("Cannot read '/secret/x.wav': it is odd.", "/secret/x.wav", "it is odd")
+    assert explain(error) == "This file cannot be judged: it is odd."
+
+
+def test_markdown_is_defused():
+    assert as_text("**a** [b](c)") == r"\*\*a\*\* \[b\]\(c\)"
+    assert as_text("an ordinary name") == "an ordinary name"
+
+
+def test_options():
+    options = read_options(["--model", "a.joblib", "--model", "b.joblib", "--max-duration-s", "9"])
+    assert [path.name for path in options.models] == ["a.joblib", "b.joblib"]
+    assert options.max_duration_s == 9
+    assert read_options([]).models == ()
