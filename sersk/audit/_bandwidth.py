@@ -75,7 +75,7 @@ def measure_bandwidth(pieces, sample_rate):
 def _pick_loud(power):
     levels = power[:, _N_CONSTANT:].sum(axis=1)
     reached = np.partition(levels, -min(_N_LOUD, len(levels)))[-min(_N_LOUD, len(levels))]
-    return power[(levels > reached * 10 ** (_LOUD_DB / 10)) & (levels > 0)]
+    return power[levels > reached * 10 ** (_LOUD_DB / 10)]
 
 
 def _sum_bands(power):

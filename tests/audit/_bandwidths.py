@@ -66,9 +66,25 @@ def make_narrow(signal, sample_rate):
         "GSM, noise": (_add_noise(_resample(mobile, 8000, 44100), -60), 44100),
         "quiet": (_store(0.03 * wide, 16000), 16000),
         "MP3": (_store(wide, 16000, "MPEG_LAYER_III", "MP3"), 16000),
-        "long silence": (np.concatenate([wide, np.zeros(160000, dtype=np.float32)]), 16000),
+        "long silence": (_wait(wide), 16000),
+        "bang": (_bang(0.005 * wide), 16000),
         "clicks": (_click(wide), 16000),
     }
+
+
+def _wait(signal):
+    """Let silence follow, which is never that of zeros."""
+    return np.concatenate([signal, _hiss(160000)])
+
+
+def _hiss(n_times):
+    return (1e-5 * np.random.default_rng(0).normal(size=n_times)).astype(np.float32)
+
+
+def _bang(signal):
+    loud = signal.copy()
+    loud[8000:8160] = np.random.default_rng(0).uniform(-1, 1, 160)
+    return loud
 
 
 def _click(signal):
@@ -91,7 +107,7 @@ def make_wide(signal, sample_rate):
         "little noise": (_add_noise(wide, -40), 16000),
         "noise": (_add_noise(wide, -10), 16000),
         "MP3": (_store(wide, 16000, "MPEG_LAYER_III", "MP3"), 16000),
-        "long silence": (np.concatenate([wide, np.zeros(160000, dtype=np.float32)]), 16000),
+        "long silence": (_wait(wide), 16000),
         "without its sibilants": (_leave_out_sibilants(wide), 16000),
     }
 

@@ -57,6 +57,17 @@ class TestNoise:
         spectrum *= 10 ** (-np.linspace(0, 96, len(spectrum)) / 20)
         assert measure(np.fft.irfft(spectrum)) == 8000
 
+    def test_loudness_alone_is_no_mirror(self, rng):
+        """What is above 4 kHz gets loud with what is below, and is not the same for that."""
+        noise = 0.1 * rng.normal(size=32000)
+        noise *= np.repeat(rng.choice([0.02, 1.0], 32), 1000)
+        assert measure(noise) == 8000
+
+    def test_little_at_the_end_of_much_makes_no_difference(self, rng):
+        """It would in a block of its own that counted as much as the others."""
+        much = soxr.resample(rng.normal(size=8000 * 41), 8000, 16000)
+        assert measure(np.concatenate([0.1 * much, 0.003 * rng.normal(size=8000)])) == 4000
+
     def test_constant_is_no_sound(self, rng):
         noise = 0.001 * soxr.resample(rng.normal(size=16000), 8000, 16000)
         assert measure(noise + 0.5) == 4000
