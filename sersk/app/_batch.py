@@ -93,6 +93,9 @@ def _show_table(table, remarks, model):
     with st.container(horizontal=True):
         for form, mime in (("csv", "text/csv"), ("json", "application/json")):
             st.download_button(
-                form.upper(), format_table(table, form), f"predictions.{form}", mime,
+                form.upper(),
+                format_table(table, form),
+                f"predictions.{form}",
+                mime,
                 key=f"batch-{form}",
             )

@@ -38,9 +38,7 @@ def draw_sound(path, name):
         # The file on disk has no name of its own.
         set_title(cls.from_file(path, ax=ax).ax_, name)
 
-    return {
-        kind: draw(lambda ax, cls=cls: paint(ax, cls)) for kind, cls in SOUND_PICTURES.items()
-    }
+    return {kind: draw(lambda ax, cls=cls: paint(ax, cls)) for kind, cls in SOUND_PICTURES.items()}
 
 
 def draw(paint, size=_SIZE, **axes):

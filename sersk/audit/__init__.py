@@ -1,5 +1,6 @@
 """The leak auditor: what in a corpus makes its scores wrong."""
 
+from sersk.audit._clip import ClipReport, inspect_clip, warn_of_clip
 from sersk.audit._duplicates import check_exact_duplicates, check_near_duplicates
 from sersk.audit._findings import Finding, sort_findings
 from sersk.audit._fingerprint import Fingerprint, make_fingerprint
@@ -12,6 +13,7 @@ from sersk.audit._sound import check_sound
 from sersk.audit._voices import check_voices
 
 __all__ = [
+    "ClipReport",
     "Finding",
     "Fingerprint",
     "Measurement",
@@ -23,8 +25,10 @@ __all__ = [
     "check_voices",
     "describe_missing",
     "find_near_duplicates",
+    "inspect_clip",
     "make_fingerprint",
     "measure_files",
     "score_by_category",
     "sort_findings",
+    "warn_of_clip",
 ]

@@ -8,16 +8,12 @@ import xxhash
 
 from sersk.audio import Recording
 from sersk.audit._fingerprint import Fingerprint, fingerprint_recording
+from sersk.audit._levels import LevelMeter
 from sersk.exceptions import AudioReadError
 from sersk.utils._failures import Failure
-from sersk.utils._levels import FRAME_S, measure_power, to_level
 from sersk.utils._parallel import map_chunks
 
 _CHUNK_SIZE = 16
-_FULL_SCALE = 0.999
-# Samples in a row at full scale that no microphone gives by chance.
-_N_FLAT = 3
-_SILENCE_DB = -40.0  # re the loudest frame
 
 
 @dataclass(frozen=True)
@@ -130,42 +126,25 @@ def _measure(path):
     try:
         recording = Recording(path)
         sample_rate = recording.native_rate
-        digest, powers, n_times, n_clipped = _start_digest(sample_rate), [], 0, 0
+        digest, meter = _start_digest(sample_rate), LevelMeter(sample_rate)
         # A long recording comes in pieces, so that it never lies in memory at its own rate.
-        for piece in recording.pieces(sample_rate):
+        for piece in meter.watch(recording.pieces(sample_rate)):
             digest.update(_without_signed_zeros(piece))
-            powers.append(_measure_power(piece, sample_rate))
-            n_times += len(piece)
-            n_clipped += _count_clipped(piece)
         fingerprint = fingerprint_recording(recording)
         info = soundfile.info(str(path))
     except AudioReadError as error:
         return None, error.reason
     except soundfile.LibsndfileError as error:
         return None, str(error)
-    levels_db = to_level(np.concatenate(powers))
     measurement = Measurement(
         digest=digest.digest(),
         fingerprint=fingerprint,
         sample_rate=sample_rate,
         n_channels=info.channels,
         format=f"{info.format} {info.subtype}",
-        n_times=n_times,
-        level_db=float(10 * np.log10(np.mean(10 ** (levels_db / 10)))),
-        silence=float(np.mean(levels_db <= levels_db.max() + _SILENCE_DB)),
-        clipped=n_clipped / n_times,
+        n_times=meter.n_times,
+        level_db=meter.level_db,
+        silence=meter.silence,
+        clipped=meter.clipped,
     )
     return measurement, None
-
-
-def _measure_power(signal, sample_rate):
-    """Power of each frame, without a constant; of a signal shorter than one, of all of it."""
-    return measure_power(signal, min(max(1, round(FRAME_S * sample_rate)), len(signal)))
-
-
-def _count_clipped(signal):
-    """Count the samples in runs at full scale."""
-    is_full = np.abs(signal) >= _FULL_SCALE
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], is_full.astype(np.int8), [0]))))
-    lengths = edges[1::2] - edges[::2]
-    return int(lengths[lengths >= _N_FLAT].sum())

@@ -5,11 +5,9 @@ from collections import Counter
 import numpy as np
 
 from sersk.audit._findings import Finding, list_some
+from sersk.audit._levels import MAX_CLIPPED, MIN_DURATION_S, SILENT_DB
 from sersk.audit._predictability import find_told_class, score_by_category
 
-_MIN_DURATION_S = 0.3
-_SILENT_DB = -70.0
-_MAX_CLIPPED = 0.0005
 _MIN_SHARE_OF_ONE_LENGTH = 0.8
 _MIN_CLIPS = 10
 # A class is told apart when this share of its clips would have to change category to hide it.
@@ -78,17 +76,17 @@ def _check_each(measurements, filenames):
     n_files = len(filenames)
     kinds = {
         "silent": (
-            lambda m: m.level_db < _SILENT_DB,
-            f"silent (below {_SILENT_DB:.0f} dB)",
+            lambda m: m.level_db < SILENT_DB,
+            f"silent (below {SILENT_DB:.0f} dB)",
             "Take them out: there is nothing to learn from.",
         ),
         "very_short": (
-            lambda m: m.duration_s < _MIN_DURATION_S,
-            f"shorter than {_MIN_DURATION_S} s",
+            lambda m: m.duration_s < MIN_DURATION_S,
+            f"shorter than {MIN_DURATION_S} s",
             "Hardly a syllable fits in. Check how they were cut.",
         ),
         "clipped": (
-            lambda m: m.clipped > _MAX_CLIPPED,
+            lambda m: m.clipped > MAX_CLIPPED,
             "clipped (cut off at full scale)",
             "Clipping adds harmonics, mostly to loud emotions. Record at a lower level.",
         ),

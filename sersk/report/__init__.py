@@ -11,6 +11,12 @@ _SUBMODULES = {
     "summarise_model": "_model",
 }
 
-__all__ = ["describe_limits", "describe_shares", "describe_trust", "format_table", "summarise_model"]
+__all__ = [
+    "describe_limits",
+    "describe_shares",
+    "describe_trust",
+    "format_table",
+    "summarise_model",
+]
 
 __getattr__, __dir__ = make_lazy(__name__, _SUBMODULES)

@@ -91,7 +91,9 @@ def _judge(pipeline, batch, activity):
     is_silent = np.array([activity.is_silent(w.start_s, w.stop_s) for w in batch])
     probabilities = np.full((len(batch), len(pipeline.classes_)), np.nan)
     if not is_silent.all():
-        rows = stack_rows([w.row for w, silent in zip(batch, is_silent, strict=True) if not silent])
+        rows = stack_rows(
+            [w.row for w, silent in zip(batch, is_silent, strict=True) if not silent]
+        )
         probabilities[~is_silent] = pipeline[1:].predict_proba(rows)
     return probabilities
 

@@ -49,12 +49,14 @@ def read(page):
 
 
 def read_answers(page):
-    return re.findall(r'<p class="sersk-answer"[^>]*>(.*?)</p>', "".join(h.value for h in page.html))
+    return re.findall(
+        r'<p class="sersk-answer"[^>]*>(.*?)</p>', "".join(h.value for h in page.html)
+    )
 
 
 def read_shares(page):
     """Names and percentages of the first table of bars."""
-    table = next(h.value for h in page.html if "<table class=\"sersk-bars" in h.value)
+    table = next(h.value for h in page.html if '<table class="sersk-bars' in h.value)
     rows = re.findall(r'<th scope="row">(.*?)</th>.*?"number">([\d.]+) %', table)
     return {unescape(name): float(share) for name, share in rows}
 
@@ -117,7 +119,9 @@ def test_warnings_in_plain_words(open_page, clips, tmp_path):
     loud = tmp_path / "loud.wav"
     soundfile.write(loud, np.clip(30 * signal, -1, 1), RATE)
     page = give(open_page("svm"), loud)
-    assert any("clipped" in warning.value or "cut off" in warning.value for warning in page.warning)
+    assert any(
+        "clipped" in warning.value or "cut off" in warning.value for warning in page.warning
+    )
     quiet = give(open_page("svm"), clips["anger"])
     assert not any("clipped" in warning.value for warning in quiet.warning)
 

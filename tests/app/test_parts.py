@@ -18,9 +18,10 @@ def test_file_is_gone_after_its_block(clips):
 
 
 def test_file_is_gone_when_its_block_fails(clips):
-    with pytest.raises(ZeroDivisionError), on_disk(
-        clips["anger"].read_bytes(), "a.wav", max_duration_s=10
-    ) as path:
+    with (
+        pytest.raises(ZeroDivisionError),
+        on_disk(clips["anger"].read_bytes(), "a.wav", max_duration_s=10) as path,
+    ):
         1 / 0
     with pytest.raises(FileNotFoundError):
         open(path)
@@ -33,7 +34,9 @@ def test_unknown_suffix_is_not_used(clips, name):
 
 
 def test_too_long_recording(clips):
-    with pytest.raises(AudioReadError, match=r"'a\.wav': it lasts 2 s, more than 1 s are not taken"):
+    with pytest.raises(
+        AudioReadError, match=r"'a\.wav': it lasts 2 s, more than 1 s are not taken"
+    ):
         on_disk(clips["anger"].read_bytes(), "a.wav", max_duration_s=1).__enter__()
 
 

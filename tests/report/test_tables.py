@@ -23,6 +23,7 @@ def test_json_has_null_for_what_is_missing(table):
     text = format_table(table, "json")
     assert "NaN" not in text
     assert text.endswith("]\n")
+    assert "ü" in text
     assert json.loads(text)[1] == {"Filename": "ü, b.wav", "Class": None, "sad": None}
 
 
