@@ -10,9 +10,11 @@ _SUBMODULES = {
     "LearningCurveDisplay": "_learning",
     "MFCCDisplay": "_mfcc",
     "MelSpectrogramDisplay": "_spectrogram",
+    "ProbabilityDisplay": "_probabilities",
     "Sound": "_signal",
     "SpeakerRecallDisplay": "_speakers",
     "SpectrogramDisplay": "_spectrogram",
+    "TimelineDisplay": "_timeline",
     "TrainingCurveDisplay": "_training",
     "WaveformDisplay": "_waveform",
 }
@@ -24,9 +26,11 @@ __all__ = [
     "LearningCurveDisplay",
     "MFCCDisplay",
     "MelSpectrogramDisplay",
+    "ProbabilityDisplay",
     "Sound",
     "SpeakerRecallDisplay",
     "SpectrogramDisplay",
+    "TimelineDisplay",
     "TrainingCurveDisplay",
     "WaveformDisplay",
 ]

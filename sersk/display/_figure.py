@@ -39,7 +39,7 @@ def check_matplotlib():
         ) from error
 
 
-def make_axes(ax, size, *, n_columns=1):
+def make_axes(ax, size, *, n_columns=1, heights=(1,)):
     """Give the axes to draw on.
 
     Parameters
@@ -50,6 +50,8 @@ def make_axes(ax, size, *, n_columns=1):
         Width and height of a new figure, in inches.
     n_columns : int, default=1
         Number of axes of a new figure, side by side.
+    heights : tuple of float, default=(1,)
+        Relative heights of the axes of a new figure, one below the other.
 
     Returns
     -------
@@ -62,7 +64,31 @@ def make_axes(ax, size, *, n_columns=1):
     # Only here: whoever brings axes need not have a screen, nor pyplot's list of figures.
     from matplotlib import pyplot
 
-    return pyplot.subplots(1, n_columns, figsize=size, layout=_make_layout())[1]
+    figure = pyplot.figure(figsize=size, layout=_make_layout())
+    return figure.subplots(len(heights), n_columns, height_ratios=heights)
+
+
+def make_polar_axes(ax, size):
+    """Give the polar axes to draw on.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes or None
+        Those of the user; None makes a new figure.
+    size : tuple of float
+        Width and height of a new figure, in inches.
+
+    Returns
+    -------
+    ax : matplotlib Axes
+        The axes.
+    """
+    check_matplotlib()
+    if ax is not None:
+        return ax
+    from matplotlib import pyplot
+
+    return pyplot.figure(figsize=size, layout=_make_layout()).add_subplot(projection="polar")
 
 
 def make_figure(size):

@@ -125,13 +125,10 @@ def _write_vtt(timelines, path):
 
 
 def _write_picture(timelines, path):
-    from sersk.display import TimelineDisplay
-    from sersk.display._figure import make_figure
+    from sersk.display._timeline import draw_timeline
 
     [timeline] = timelines
-    figure = make_figure(TimelineDisplay.size)
-    TimelineDisplay.from_timeline(timeline, axes=TimelineDisplay.split(figure))
-    figure.savefig(path, dpi=_DPI, format=path.suffix[1:].lower())
+    draw_timeline(timeline).savefig(path, dpi=_DPI, format=path.suffix[1:].lower())
 
 
 def _heard(timelines):
