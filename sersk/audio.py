@@ -183,13 +183,35 @@ def trim_silence(signal, *, top_db=60.0, frame_length=2048, hop_length=512):
     >>> 4000 <= len(trim_silence(signal)) < 8000
     True
     """
+    return signal[find_sound(signal, top_db, frame_length=frame_length, hop_length=hop_length)]
+
+
+def find_sound(signal, top_db, *, frame_length=2048, hop_length=512):
+    """Find what lies between leading and trailing silence.
+
+    Parameters
+    ----------
+    signal : ndarray of shape (n_times,), dtype float32
+        The samples.
+    top_db : float
+        How far below the loudest frame silence begins, in dB.
+    frame_length : int, default=2048
+        Length of a frame, in samples.
+    hop_length : int, default=512
+        Step between frames, in samples.
+
+    Returns
+    -------
+    found : slice
+        The samples that `trim_silence` keeps.
+    """
     padded = np.pad(signal, frame_length // 2)
     frames = np.lib.stride_tricks.sliding_window_view(padded, frame_length)[::hop_length]
     power = np.einsum("ij,ij->i", frames, frames) / frame_length
     level_db = 10 * np.log10(np.maximum(1e-10, power))
     loud = np.flatnonzero(level_db > level_db.max() - top_db)
     start = min(loud[0] * hop_length, len(signal) - 1)
-    return signal[start : (loud[-1] + 1) * hop_length]
+    return slice(start, min((loud[-1] + 1) * hop_length, len(signal)))
 
 
 class Recording:

@@ -34,7 +34,7 @@ def toctree_entries():
     [
         name
         for name in EXTRACTORS
-        if name not in ("BaseExtractor", "FrameExtractor", "FeatureStore")
+        if name not in ("BaseExtractor", "FrameExtractor", "FeatureStore", "Window")
     ],
 )
 def test_guide_explains_extractor(extractor):

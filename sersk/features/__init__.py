@@ -7,6 +7,7 @@ from sersk.features._prosodic import RMS, ZeroCrossingRate
 from sersk.features._spectral import Chroma, SpectralContrast, SpectralShape
 from sersk.features._store import FeatureStore
 from sersk.features._union import AudioFeatures
+from sersk.features._windows import Window
 
 __all__ = [
     "MFCC",
@@ -20,5 +21,6 @@ __all__ = [
     "OpenSMILE",
     "SpectralContrast",
     "SpectralShape",
+    "Window",
     "ZeroCrossingRate",
 ]

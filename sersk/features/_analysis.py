@@ -45,5 +45,5 @@ def _pool_frames(clip, grid, parts):
     pools = [Pool(part.functionals, part.deltas) for part in parts]
     for block in clip.blocks(grid):
         for part, survey, pool in zip(parts, surveys, pools, strict=True):
-            pool.add(part._descriptors(block, survey), is_last=block.is_last)
+            pool.add(part._describe(block, survey), is_last=block.is_last)
     return [pool.result() for pool in pools]

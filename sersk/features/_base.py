@@ -17,6 +17,7 @@ from sersk.features._filters import make_window
 from sersk.features._framing import Grid
 from sersk.features._functionals import check_functionals
 from sersk.features._store import FeatureStore
+from sersk.features._windows import check_placement, extract_windows
 from sersk.utils._changed_clips import find_origin, make_absolute
 from sersk.utils._clips import check_clips
 from sersk.utils._failures import Failure, summarise_failures
@@ -156,6 +157,50 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
         rows = [None if result.rows is None else self._join(result.rows) for result in results]
         return rows, failures, sum(result.is_reused for result in results)
 
+    def extract_windows(self, source, *, window_s=3.0, hop_s=1.0):
+        """Extract the features of windows of one recording, which may be of any length.
+
+        The recording is read and analysed once, piece by piece, and its windows are cut from the
+        same frames: around a window lies its recording, not silence. What an extractor judges by
+        the whole clip, such as the loudest frame or the tuning, it judges by each window alone.
+
+        Parameters
+        ----------
+        source : path-like or array-like of shape (n_times,)
+            The recording. An array is taken to be at the extractor's sampling rate.
+        window_s : float, default=3.0
+            Length of a window, in seconds.
+        hop_s : float, default=1.0
+            Step from the beginning of a window to that of the next, in seconds; at most
+            `window_s`.
+
+        Returns
+        -------
+        windows : generator of Window
+            The windows in order of time. The last is the first that reaches the end of the
+            recording, where it stops.
+
+        Raises
+        ------
+        AudioReadError
+            When the recording cannot be read; while the windows are walked through, since it may
+            be damaged anywhere.
+        ValueError
+            When `hop_s` exceeds `window_s`.
+
+        Notes
+        -----
+        A window holds the frames whose centres lie in it; without centring, the frames that lie in
+        it as a whole. At least one. `AudioFeatures` applies `duration_s` and then `trim_db` inside
+        each window; `offset_s`, which skips the beginning of a file, is not applied. No store is
+        used.
+        """
+        self._check()
+        check_placement(window_s, hop_s)
+        (clip,) = check_clips(self, [source], reset=False)
+        recording = Recording(clip, self._find_rate(clip))
+        return extract_windows(self, recording, window_s, hop_s)
+
     @property
     def _parts(self):
         """Name and extractor of each part that rows consist of."""
@@ -165,8 +210,17 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
         """Put the rows of the parts, by their place, together."""
         return rows[0]
 
+    @property
+    def _part_of_clip(self):
+        """Which part of each clip is used, in the words of `Recording`."""
+        return {}
+
     def _open(self, source):
-        return Recording(source, self.sample_rate)
+        return Recording(source, self._find_rate(source), **self._part_of_clip)
+
+    def _find_rate(self, source):
+        """Sampling rate, in Hz, that a clip is taken to be at where it does not tell."""
+        return self.sample_rate
 
     def _describe_reading(self, part, *, of_arrays):
         """Say what `_open` makes the values of a part depend on, beyond it and the clip."""
@@ -265,12 +319,21 @@ class FrameExtractor(BaseExtractor):
         return [f"{name}_{functional}" for functional in self.functionals for name in names]
 
     def _survey(self, block):
-        """Gather from a `Block` what the descriptors need to know of the whole clip."""
+        """Gather from `Frames` what the descriptors need to know of the whole clip."""
         raise NotImplementedError
 
     @abstractmethod
     def _descriptors(self, block, survey):
-        """Compute the descriptors of a `Block`, of shape (n_frames, n_descriptors)."""
+        """Compute the descriptors of `Frames`, of shape (n_frames, n_descriptors).
+
+        Without a survey, of a `Block` with its samples.
+        """
+
+    def _describe(self, block, survey):
+        """Give the descriptors of `Frames`; those that need no survey are each frame's own."""
+        if self._needs_survey:
+            return self._descriptors(block, survey)
+        return block.per_frame(self, lambda block: self._descriptors(block, None))
 
     @abstractmethod
     def _descriptor_names(self):

@@ -1,5 +1,6 @@
 """The one pass over a signal: blocks of frames, their spectra and mel bands, each made once."""
 
+from abc import ABC, abstractmethod
 from typing import NamedTuple
 
 import numpy as np
@@ -22,59 +23,67 @@ class Grid(NamedTuple):
     hop_length: int
     center: bool
 
+    def find_frames(self, start, stop):
+        """Find the frames of a part of a recording.
 
-class Block:
+        Parameters
+        ----------
+        start : int
+            First sample of the part.
+        stop : int or None
+            The sample after its last; None for the end of the recording.
+
+        Returns
+        -------
+        first, stop : int or None
+            The frames whose centres lie in the part; where frames are not centred, those that lie
+            in it as a whole. At least one, and all that follow where `stop` is None.
+        """
+        first = -(-start // self.hop_length)
+        if stop is None:
+            return first, None
+        beyond = stop if self.center else stop - self.n_fft + 1
+        return first, max(first + 1, -(-beyond // self.hop_length))
+
+
+class Frames(ABC):
     """Consecutive frames of a recording, and what extractors ask of them, each computed once.
 
-    Parameters
+    Attributes
     ----------
-    samples : ndarray of shape (n_times,), dtype float32
-        The samples that the frames cover, with the zeros that pad the recording's ends.
     grid : Grid
         How the frames lie.
-    n_before, n_after : int
-        How many of the samples are padding, at the beginning and at the end.
     is_last : bool
-        Whether the recording ends here.
+        Whether the clip ends here.
     """
 
-    def __init__(self, samples, grid, n_before, n_after, is_last):
-        self.samples = samples
+    def __init__(self, grid, is_last):
         self.grid = grid
-        self.n_before = n_before
-        self.n_after = n_after
         self.is_last = is_last
         self._made = {}
 
-    def once(self, key, make):
-        """Make a thing on the first call, and give the same one from then on.
+    def per_frame(self, key, make):
+        """Make what each frame has of its own on the first call, and give it again from then on.
 
         Parameters
         ----------
         key : hashable
             What it is, with all that it depends on.
         make : callable
-            Makes it.
+            Makes it of a `Block`: an array whose first axis are the frames.
 
         Returns
         -------
-        thing : object
-            What `make` returned.
+        values : ndarray of shape (n_frames, ...)
+            What `make` returned, not to be written to.
         """
         if key not in self._made:
-            self._made[key] = make()
+            self._made[key] = self._make(key, make)
         return self._made[key]
 
-    @property
-    def frames(self):
-        """Samples of each frame, without a window: a view of shape (n_frames, n_fft)."""
-        n_fft, hop_length = self.grid.n_fft, self.grid.hop_length
-        n_frames = 1 + (len(self.samples) - n_fft) // hop_length
-        step = self.samples.strides[0]
-        # What sliding_window_view gives, ten times as fast.
-        return np.ndarray(
-            (n_frames, n_fft), np.float32, self.samples, 0, (hop_length * step, step)
-        )
+    @abstractmethod
+    def _make(self, key, make):
+        """Give what is not there yet."""
 
     def power(self, window, win_length):
         """Power spectrogram.
@@ -91,9 +100,99 @@ class Block:
         power : ndarray of shape (n_frames, 1 + n_fft // 2), dtype float32
             Squared magnitude of the short-time Fourier transform.
         """
-        return self.once(
-            ("power", window, win_length),
-            lambda: _compute_power(self.frames, make_window(window, win_length, self.grid.n_fft)),
+
+        def make(block):
+            weights = make_window(window, win_length, self.grid.n_fft)
+            return _compute_power(block.frames, weights)
+
+        return self.per_frame(("power", window, win_length), make)
+
+    def magnitude(self, window, win_length):
+        """Magnitude spectrogram.
+
+        Parameters
+        ----------
+        window : str
+            Name of the window.
+        win_length : int
+            Its length, in samples.
+
+        Returns
+        -------
+        magnitude : ndarray of shape (n_frames, 1 + n_fft // 2), dtype float32
+            Magnitude of the short-time Fourier transform.
+        """
+        return self.per_frame(
+            ("magnitude", window, win_length),
+            lambda block: np.sqrt(block.power(window, win_length)),
+        )
+
+    def mel(self, window, win_length, n_mels, fmin, fmax):
+        """Power in mel bands.
+
+        Parameters
+        ----------
+        window : str
+            Name of the window.
+        win_length : int
+            Its length, in samples.
+        n_mels : int
+            Number of bands.
+        fmin, fmax : float
+            Range of the bands, in Hz.
+
+        Returns
+        -------
+        mel : ndarray of shape (n_frames, n_mels), dtype float32
+            Power in each band.
+        """
+
+        def make(block):
+            power = block.power(window, win_length)
+            mel = np.empty((len(power), n_mels), dtype=np.float32)
+            filters = make_mel_blocks(self.grid.sample_rate, self.grid.n_fft, n_mels, fmin, fmax)
+            for bins, bands, weights in filters:
+                np.matmul(power[:, bins], weights, out=mel[:, bands])
+            return mel
+
+        return self.per_frame(("mel", window, win_length, n_mels, fmin, fmax), make)
+
+
+class Block(Frames):
+    """Frames as they are cut from a recording.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n_times,), dtype float32
+        The samples that the frames cover, with the zeros that pad the recording's ends.
+    grid : Grid
+        How the frames lie.
+    n_before, n_after : int
+        How many of the samples are padding, at the beginning and at the end.
+    is_last : bool
+        Whether the recording ends here.
+    """
+
+    def __init__(self, samples, grid, n_before, n_after, is_last):
+        super().__init__(grid, is_last)
+        self.samples = samples
+        self.n_before = n_before
+        self.n_after = n_after
+
+    def __len__(self):
+        return 1 + (len(self.samples) - self.grid.n_fft) // self.grid.hop_length
+
+    def _make(self, key, make):
+        return make(self)
+
+    @property
+    def frames(self):
+        """Samples of each frame, without a window: a view of shape (n_frames, n_fft)."""
+        n_fft, hop_length = self.grid.n_fft, self.grid.hop_length
+        step = self.samples.strides[0]
+        # What sliding_window_view gives, ten times as fast.
+        return np.ndarray(
+            (len(self), n_fft), np.float32, self.samples, 0, (hop_length * step, step)
         )
 
     def refine_power(self, frames, window, win_length):
@@ -123,55 +222,6 @@ class Block:
             np.abs(spectrum.astype(np.complex64), out=power[i : i + n_batch])
         return np.square(power, out=power)
 
-    def magnitude(self, window, win_length):
-        """Magnitude spectrogram.
-
-        Parameters
-        ----------
-        window : str
-            Name of the window.
-        win_length : int
-            Its length, in samples.
-
-        Returns
-        -------
-        magnitude : ndarray of shape (n_frames, 1 + n_fft // 2), dtype float32
-            Magnitude of the short-time Fourier transform.
-        """
-        return self.once(
-            ("magnitude", window, win_length), lambda: np.sqrt(self.power(window, win_length))
-        )
-
-    def mel(self, window, win_length, n_mels, fmin, fmax):
-        """Power in mel bands.
-
-        Parameters
-        ----------
-        window : str
-            Name of the window.
-        win_length : int
-            Its length, in samples.
-        n_mels : int
-            Number of bands.
-        fmin, fmax : float
-            Range of the bands, in Hz.
-
-        Returns
-        -------
-        mel : ndarray of shape (n_frames, n_mels), dtype float32
-            Power in each band.
-        """
-
-        def make():
-            power = self.power(window, win_length)
-            mel = np.empty((len(power), n_mels), dtype=np.float32)
-            filters = make_mel_blocks(self.grid.sample_rate, self.grid.n_fft, n_mels, fmin, fmax)
-            for bins, bands, weights in filters:
-                np.matmul(power[:, bins], weights, out=mel[:, bands])
-            return mel
-
-        return self.once(("mel", window, win_length, n_mels, fmin, fmax), make)
-
 
 def _compute_power(frames, window):
     from scipy.fft import rfft
@@ -185,7 +235,7 @@ def _compute_power(frames, window):
     return power
 
 
-def cut_blocks(pieces, grid):
+def cut_blocks(pieces, grid, block_length=None):
     """Cut a recording into blocks of frames.
 
     Frames are centred as in librosa: half a frame of zeros is put at both ends. What is shorter
@@ -197,14 +247,17 @@ def cut_blocks(pieces, grid):
         The recording, one part after the other.
     grid : Grid
         How to cut.
+    block_length : int or None, default=None
+        Number of frames in a block. None means `BLOCK_LENGTH`.
 
     Yields
     ------
     block : Block
-        The next `BLOCK_LENGTH` frames; as many as are left in the last one.
+        The next frames; as many as are left in the last one.
     """
+    block_length = block_length or BLOCK_LENGTH
     n_pad = grid.n_fft // 2 if grid.center else 0
-    n_times = (BLOCK_LENGTH - 1) * grid.hop_length + grid.n_fft
+    n_times = (block_length - 1) * grid.hop_length + grid.n_fft
     n_before, n_after = n_pad, 0
     held = np.zeros(n_pad, dtype=np.float32)
     for piece, is_last in mark_last(pieces):
@@ -215,8 +268,8 @@ def cut_blocks(pieces, grid):
         while len(held) >= n_times + grid.hop_length:
             n_cut_after = max(0, n_after - (len(held) - n_times))
             yield Block(held[:n_times], grid, n_before, n_cut_after, is_last=False)
-            held = held[BLOCK_LENGTH * grid.hop_length :]
-            n_before = max(0, n_before - BLOCK_LENGTH * grid.hop_length)
+            held = held[block_length * grid.hop_length :]
+            n_before = max(0, n_before - block_length * grid.hop_length)
     yield Block(held, grid, n_before, n_after, is_last=True)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from sersk.features._base import FrameExtractor
 from sersk.features._filters import make_chroma_filters
 from sersk.features._framing import power_to_db
-from sersk.features._tuning import choose_tuning, count_tunings
+from sersk.features._tuning import choose_tuning, count_tunings, find_peaks
 from sersk.utils._sklearn import Interval
 
 # A bin of single precision holds rounding of about 1e-17 of the power of its frame. Valleys below
@@ -114,13 +114,16 @@ class Chroma(FrameExtractor):
         return self.tuning is None
 
     def _survey(self, block):
-        return count_tunings(
-            block.power(*self._windowing),
-            self.sample_rate,
-            self.n_fft,
-            self.n_chroma,
-            refine=lambda frames: block.refine_power(frames, *self._windowing),
-        )
+        def make(block):
+            return find_peaks(
+                block.power(*self._windowing),
+                self.sample_rate,
+                self.n_fft,
+                self.n_chroma,
+                refine=lambda frames: block.refine_power(frames, *self._windowing),
+            )
+
+        return count_tunings(block.per_frame(("peaks", *self._windowing, self.n_chroma), make))
 
     def _descriptors(self, block, survey):
         power = block.power(*self._windowing)
@@ -247,19 +250,21 @@ class SpectralContrast(FrameExtractor):
         return _octave_bands(self.sample_rate, self.n_fft, self.n_bands, self.fmin, self.quantile)
 
     def _extremes(self, block):
-        """Peak and valley of each band, each of shape (n_frames, n_bands + 1)."""
+        """Peak and valley of each band, of shape (n_frames, 2, n_bands + 1)."""
 
-        def make():
+        def make(block):
             power = block.power(*self._windowing)
-            extremes = np.empty((2, len(power), len(self._bands)), dtype=np.float32)
+            extremes = np.empty((len(power), 2, len(self._bands)), dtype=np.float32)
             for k, (start, stop, n_bins) in enumerate(self._bands):
-                extremes[:, :, k] = _extreme_magnitudes(power[:, start:stop], n_bins)
-            faint = extremes[1] ** 2 < _FAINT * power.sum(axis=1)[:, np.newaxis]
+                peaks, valleys = _extreme_magnitudes(power[:, start:stop], n_bins)
+                extremes[:, 0, k] = peaks
+                extremes[:, 1, k] = valleys
+            faint = extremes[:, 1] ** 2 < _FAINT * power.sum(axis=1)[:, np.newaxis]
             if faint.any():
                 self._refine(extremes, faint, block)
             return extremes
 
-        return block.once(("contrast", *self._windowing, self._bands), make)
+        return block.per_frame(("contrast", *self._windowing, self._bands), make)
 
     def _refine(self, extremes, faint, block):
         """Look again, in double precision, at bands whose valleys are the rounding of single."""
@@ -268,14 +273,15 @@ class SpectralContrast(FrameExtractor):
         for k, (start, stop, n_bins) in enumerate(self._bands):
             chosen = faint[frames, k]
             if chosen.any():
-                band = power[chosen, start:stop]
-                extremes[:, frames[chosen], k] = _extreme_magnitudes(band, n_bins)
+                peaks, valleys = _extreme_magnitudes(power[chosen, start:stop], n_bins)
+                extremes[frames[chosen], 0, k] = peaks
+                extremes[frames[chosen], 1, k] = valleys
 
     def _survey(self, block):
-        return self._extremes(block).max(axis=(1, 2))
+        return self._extremes(block).max(axis=(0, 2))
 
     def _descriptors(self, block, survey):
-        peaks, valleys = self._extremes(block)
+        peaks, valleys = np.moveaxis(self._extremes(block), 1, 0)
         return power_to_db(peaks, survey[0]) - power_to_db(valleys, survey[1])
 
     def _descriptor_names(self):

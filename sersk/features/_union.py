@@ -5,7 +5,6 @@ from os import PathLike
 
 import numpy as np
 
-from sersk.audio import Recording
 from sersk.features._base import BaseExtractor
 from sersk.features._store import FeatureStore
 from sersk.utils._changed_clips import find_origin
@@ -158,21 +157,15 @@ class AudioFeatures(BaseComposition, BaseExtractor):
                     )
                 owner[name] = part_name
 
-    def _open(self, source):
-        return Recording(
-            source,
-            None if isinstance(find_origin(source), str) else self._array_rate(),
-            offset_s=self.offset_s,
-            duration_s=self.duration_s,
-            trim_db=self.trim_db,
-        )
+    @property
+    def _part_of_clip(self):
+        return dict(offset_s=self.offset_s, duration_s=self.duration_s, trim_db=self.trim_db)
+
+    def _find_rate(self, source):
+        return None if isinstance(find_origin(source), str) else self._array_rate()
 
     def _describe_reading(self, part, *, of_arrays):
-        reading = {
-            "offset_s": self.offset_s or None,
-            "duration_s": self.duration_s,
-            "trim_db": self.trim_db,
-        }
+        reading = {**self._part_of_clip, "offset_s": self.offset_s or None}
         if of_arrays and self._array_rate() != part.sample_rate:
             reading["array_rate"] = self._array_rate()
         # At the defaults nothing is left, and the part gives what it gives alone.
