@@ -33,8 +33,8 @@ def show_batch(choice, options):
     )
     if not uploads:
         st.info(
-            "Choose several files at once. The table that appears can be downloaded; it is the one "
-            "that the command sersk predict writes.",
+            "Choose several files at once. The table that appears can be downloaded; it is the "
+            "one that the command sersk predict writes.",
             icon=":material/table_rows:",
         )
         return
@@ -87,7 +87,7 @@ def _show_table(table, remarks, model):
     st.dataframe(
         table.assign(Remark=remarks),
         hide_index=True,
-        column_config={name: percent for name in classes},
+        column_config=dict.fromkeys(classes, percent),
         alt="A row per file: its class, the probability of each class, and remarks",
     )
     with st.container(horizontal=True):

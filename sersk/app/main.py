@@ -49,7 +49,7 @@ def _find_models(options):
     st.info(
         "**This is a demonstration.** The model behind it learned, when this page was first "
         "opened, from voices that a formula makes. It shows how everything works; of real people "
-        "it knows nothing. Start the page with a model of your own: sersk app --model model.joblib",
+        "it knows nothing. For a model of your own: sersk app --model model.joblib",
         icon=":material/science:",
     )
     return [demo]

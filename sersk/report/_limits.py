@@ -60,8 +60,8 @@ def describe_trust(description):
     Examples
     --------
     >>> from sersk.report import describe_trust
-    >>> describe_trust({"scores": {"uar": 0.46, "optimistic": False}})
-    'On speakers it had not heard, it gives the right class for 46 of 100 clips, on average over classes.'
+    >>> describe_trust({"scores": {"uar": 0.46}})
+    'When it was tested, it gives the right class for 46 of 100 clips, on average over classes.'
     """
     return _tell_scores(description.get("scores") or {}, _find_chance(description))[0]
 

@@ -19,8 +19,8 @@ def describe_shares(shares, silent_share=0.0):
     Examples
     --------
     >>> from sersk.report import describe_shares
-    >>> describe_shares({"sad": 0.7, "happy": 0.3}, 0.25)
-    'Sounds sad for 70 % of the time, then happy for 30 %. Silence, 25 % of the recording, is left out.'
+    >>> describe_shares({"sad": 0.7, "happy": 0.3, "angry": 0.0})
+    'Sounds sad for 70 % of the time, then happy for 30 %.'
     """
     heard = sorted((n for n in shares if shares[n] > 0), key=shares.get, reverse=True)
     if not heard:

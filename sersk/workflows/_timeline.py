@@ -88,13 +88,12 @@ def _predict_timeline(pipeline, path, filename, form, progress):
 
 def _judge(pipeline, batch, activity):
     """Ask the model about the windows in which there is something to hear."""
-    is_silent = np.array([activity.is_silent(w.start_s, w.stop_s) for w in batch])
+    spans = np.array([(window.start_s, window.stop_s) for window in batch])
+    is_heard = ~activity.is_silent(*spans.T)
     probabilities = np.full((len(batch), len(pipeline.classes_)), np.nan)
-    if not is_silent.all():
-        rows = stack_rows(
-            [w.row for w, silent in zip(batch, is_silent, strict=True) if not silent]
-        )
-        probabilities[~is_silent] = pipeline[1:].predict_proba(rows)
+    if is_heard.any():
+        heard = [window.row for window, keep in zip(batch, is_heard, strict=True) if keep]
+        probabilities[is_heard] = pipeline[1:].predict_proba(stack_rows(heard))
     return probabilities
 
 

@@ -1,5 +1,7 @@
 """Parts of the page that need no page."""
 
+from pathlib import Path
+
 import pytest
 
 from sersk.app._options import read_options
@@ -11,10 +13,9 @@ from sersk.exceptions import AudioReadError
 def test_file_is_gone_after_its_block(clips):
     content = clips["mp3"].read_bytes()
     with on_disk(content, "../../a b.MP3", max_duration_s=10) as path:
-        assert open(path, "rb").read() == content
+        assert Path(path).read_bytes() == content
         assert path.endswith("recording.mp3")
-    with pytest.raises(FileNotFoundError):
-        open(path)
+    assert not Path(path).exists()
 
 
 def test_file_is_gone_when_its_block_fails(clips):
@@ -22,9 +23,8 @@ def test_file_is_gone_when_its_block_fails(clips):
         pytest.raises(ZeroDivisionError),
         on_disk(clips["anger"].read_bytes(), "a.wav", max_duration_s=10) as path,
     ):
-        1 / 0
-    with pytest.raises(FileNotFoundError):
-        open(path)
+        raise ZeroDivisionError(path)
+    assert not Path(path).exists()
 
 
 @pytest.mark.parametrize("name", ["a.exe", "a", "", "a.wav/../../x", "a.joblib"])
@@ -34,9 +34,7 @@ def test_unknown_suffix_is_not_used(clips, name):
 
 
 def test_too_long_recording(clips):
-    with pytest.raises(
-        AudioReadError, match=r"'a\.wav': it lasts 2 s, more than 1 s are not taken"
-    ):
+    with pytest.raises(AudioReadError, match=r"it lasts 2 s, more than 1 s are not taken"):
         on_disk(clips["anger"].read_bytes(), "a.wav", max_duration_s=1).__enter__()
 
 
