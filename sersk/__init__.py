@@ -22,6 +22,7 @@ __all__ = [
     "model_selection",
     "persistence",
     "recipes",
+    "timeline",
     "workflows",
 ]
 # Not imported by a star, as it needs an extra.
