@@ -23,6 +23,7 @@ __all__ = [
     "persistence",
     "recipes",
     "report",
+    "timeline",
     "workflows",
 ]
 # Not imported by a star, as it needs an extra.

@@ -17,8 +17,10 @@ class Windows:
 
     Attributes
     ----------
-    start_s, stop_s : ndarray of shape (n_windows,)
-        Where each window begins and ends, in seconds.
+    start_s : ndarray of shape (n_windows,)
+        Where each window begins, in seconds.
+    stop_s : ndarray of shape (n_windows,)
+        Where it ends, in seconds.
     probabilities : ndarray of shape (n_windows, n_classes)
         What the model said; a row of NaN for a window that was not judged.
     """
@@ -34,8 +36,10 @@ class Cells:
 
     Attributes
     ----------
-    start_s, stop_s : ndarray of shape (n_cells,)
-        Where each step begins and ends, in seconds.
+    start_s : ndarray of shape (n_cells,)
+        Where each step begins, in seconds.
+    stop_s : ndarray of shape (n_cells,)
+        Where it ends, in seconds.
     is_active : ndarray of bool, shape (n_cells,)
         Whether there is anything to hear.
     labels : ndarray of str, shape (n_cells,)
@@ -57,8 +61,10 @@ class Segment:
 
     Attributes
     ----------
-    start_s, stop_s : float
-        Where it begins and ends, in seconds.
+    start_s : float
+        Where it begins, in seconds.
+    stop_s : float
+        Where it ends, in seconds.
     label : str
         Its class, empty for a silent one.
     probability : float or None
@@ -79,8 +85,12 @@ class Timeline:
     ----------
     filename : str
         What the recording is called.
-    duration_s, window_s, hop_s : float
-        Length of the recording, of a window, and of the step between windows, in seconds.
+    duration_s : float
+        Length of the recording, in seconds.
+    window_s : float
+        Length of a window, in seconds.
+    hop_s : float
+        Step between windows, and length of a cell, in seconds.
     classes : list of str
         The classes, in the order of the probabilities.
     windows : Windows
@@ -148,7 +158,6 @@ class Timeline:
             What is silent has no probabilities, but null.
         """
         cells, windows = self.cells, self.windows
-        spans = zip(*map(_plain, (cells.start_s, cells.stop_s)), strict=True)
         return {
             "filename": self.filename,
             "duration_s": round(self.duration_s, 3),
@@ -159,9 +168,13 @@ class Timeline:
             "silent_share": round(self.silent_share, 6),
             "segments": [_describe_segment(segment) for segment in self.segments],
             "cells": [
-                {"start_s": start, "stop_s": stop, "label": str(label), "probabilities": row}
-                for (start, stop), label, row in zip(
-                    spans, cells.labels, _plain_rows(cells.probabilities), strict=True
+                {"start_s": start, "stop_s": stop, "label": label, "probabilities": row}
+                for start, stop, label, row in zip(
+                    _plain(cells.start_s),
+                    _plain(cells.stop_s),
+                    cells.labels.tolist(),
+                    _plain_rows(cells.probabilities),
+                    strict=True,
                 )
             ],
             "windows": [
