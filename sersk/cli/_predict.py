@@ -94,9 +94,7 @@ def predict(
 
     if bool(sources) == (data is not None):
         raise click.UsageError("Name either files and folders, or a CSV with --data.")
-    is_over_time = window is not None or bool(timelines)
-    if hop is not None and not is_over_time:
-        raise click.UsageError("--hop needs --window or --timeline.")
+    form = _choose_windows(window, hop, timelines)
     outputs = {"--output": output, **{f"--timeline {path}": path for path in timelines}}
     check_outputs(outputs, [data, model, labels, *sources])
     with without_garbage_collection():
@@ -106,14 +104,29 @@ def predict(
     else:
         filenames, paths = workflows.find_rows(data, audio_dir=audio_dir, path_column=path_column)
     how = dict(labels=labels, on_error=on_error, n_jobs=jobs, show_progress=True)
-    if is_over_time:
-        window = workflows.WINDOW_S if window is None else window
-        how |= dict(window_s=window, hop_s=min(window, workflows.HOP_S) if hop is None else hop)
-        table = _predict_over_time(pipeline, filenames, paths, timelines, how)
-    else:
+    if form is None:
         memory = open_store(cache, no_cache)
         table = workflows.predict(pipeline, filenames, paths, memory=memory, **how)
+    else:
+        table = _predict_over_time(pipeline, filenames, paths, timelines, how | form)
     write_table(table, output, format_)
+
+
+def _choose_windows(window, hop, timelines):
+    """Give length and step of the windows; None where whole files are judged."""
+    if window is None and not timelines:
+        if hop is not None:
+            raise click.UsageError("--hop needs --window or --timeline.")
+        return None
+    from sersk.workflows import HOP_S, WINDOW_S
+
+    window = WINDOW_S if window is None else window
+    hop = min(window, HOP_S) if hop is None else hop
+    if hop > window:
+        raise click.UsageError(
+            f"--hop must not exceed the window, {window:g} s. Got {hop:g} s instead."
+        )
+    return dict(window_s=window, hop_s=hop)
 
 
 def _predict_over_time(pipeline, filenames, paths, outputs, how):
