@@ -2,7 +2,8 @@
 
 from sersk.timeline._activity import Activity, measure_activity
 from sersk.timeline._formats import find_format, save_timeline
-from sersk.timeline._timeline import Cells, Segment, Timeline, Windows, make_timeline
+from sersk.timeline._parts import Cells, Segment, Windows
+from sersk.timeline._timeline import Timeline, make_timeline
 
 __all__ = [
     "Activity",

@@ -6,75 +6,10 @@ from functools import cached_property
 import numpy as np
 
 from sersk.timeline._decoding import find_runs, label_cells, make_cells, spread
+from sersk.timeline._parts import Cells, Segment, Windows
 
 # Two ways of reading one file may differ by some samples.
 _TOLERANCE_S = 0.1
-
-
-@dataclass(frozen=True, eq=False)
-class Windows:
-    """What the model was asked.
-
-    Attributes
-    ----------
-    start_s : ndarray of shape (n_windows,)
-        Where each window begins, in seconds.
-    stop_s : ndarray of shape (n_windows,)
-        Where it ends, in seconds.
-    probabilities : ndarray of shape (n_windows, n_classes)
-        What the model said; a row of NaN for a window that was not judged.
-    """
-
-    start_s: np.ndarray
-    stop_s: np.ndarray
-    probabilities: np.ndarray
-
-
-@dataclass(frozen=True, eq=False)
-class Cells:
-    """What was decided, step by step.
-
-    Attributes
-    ----------
-    start_s : ndarray of shape (n_cells,)
-        Where each step begins, in seconds.
-    stop_s : ndarray of shape (n_cells,)
-        Where it ends, in seconds.
-    is_active : ndarray of bool, shape (n_cells,)
-        Whether there is anything to hear.
-    labels : ndarray of str, shape (n_cells,)
-        Class of each step, empty for a silent one.
-    probabilities : ndarray of shape (n_cells, n_classes)
-        Mean of the windows that cover the step; a row of NaN for a silent one.
-    """
-
-    start_s: np.ndarray
-    stop_s: np.ndarray
-    is_active: np.ndarray
-    labels: np.ndarray
-    probabilities: np.ndarray
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A stretch of one class.
-
-    Attributes
-    ----------
-    start_s : float
-        Where it begins, in seconds.
-    stop_s : float
-        Where it ends, in seconds.
-    label : str
-        Its class, empty for a silent one.
-    probability : float or None
-        Mean probability of that class; None for a silent one.
-    """
-
-    start_s: float
-    stop_s: float
-    label: str
-    probability: float | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,7 +92,6 @@ class Timeline:
             ``silent_share``, and ``segments``, ``cells`` and ``windows``, each a list of dicts.
             What is silent has no probabilities, but null.
         """
-        cells, windows = self.cells, self.windows
         return {
             "filename": self.filename,
             "duration_s": round(self.duration_s, 3),
@@ -166,26 +100,9 @@ class Timeline:
             "classes": list(self.classes),
             "shares": {name: round(share, 6) for name, share in self.shares.items()},
             "silent_share": round(self.silent_share, 6),
-            "segments": [_describe_segment(segment) for segment in self.segments],
-            "cells": [
-                {"start_s": start, "stop_s": stop, "label": label, "probabilities": row}
-                for start, stop, label, row in zip(
-                    _plain(cells.start_s),
-                    _plain(cells.stop_s),
-                    cells.labels.tolist(),
-                    _plain_rows(cells.probabilities),
-                    strict=True,
-                )
-            ],
-            "windows": [
-                {"start_s": start, "stop_s": stop, "probabilities": row}
-                for start, stop, row in zip(
-                    _plain(windows.start_s),
-                    _plain(windows.stop_s),
-                    _plain_rows(windows.probabilities),
-                    strict=True,
-                )
-            ],
+            "segments": [segment.to_dict() for segment in self.segments],
+            "cells": self.cells.to_list(),
+            "windows": self.windows.to_list(),
         }
 
     def relabel(self, label_map):
@@ -332,24 +249,3 @@ def _decide(filename, classes, windows, edges_s, is_active, *, window_s, hop_s):
 def _mean_probability(probabilities, place):
     # The middle of a pause inside one class may have no window that was judged.
     return None if place < 0 else float(np.nanmean(probabilities[:, place]))
-
-
-def _describe_segment(segment):
-    probability = segment.probability
-    return {
-        "start_s": round(segment.start_s, 3),
-        "stop_s": round(segment.stop_s, 3),
-        "label": segment.label,
-        "probability": None if probability is None else round(probability, 6),
-    }
-
-
-def _plain(times_s):
-    return [round(time_s, 3) for time_s in times_s.tolist()]
-
-
-def _plain_rows(probabilities):
-    return [
-        None if any(np.isnan(row)) else [round(value, 6) for value in row]
-        for row in probabilities.tolist()
-    ]
