@@ -4,11 +4,12 @@ from sersk.utils._lazy import make_lazy
 
 # A submodule is imported when one of its names is first touched.
 _SUBMODULES = {
+    "describe_answer": "_answer",
     "describe_limits": "_limits",
     "format_table": "_tables",
     "summarise_model": "_model",
 }
 
-__all__ = ["describe_limits", "format_table", "summarise_model"]
+__all__ = ["describe_answer", "describe_limits", "format_table", "summarise_model"]
 
 __getattr__, __dir__ = make_lazy(__name__, _SUBMODULES)
