@@ -18,7 +18,7 @@ _PERCENTILE = 90
 _MIN_FRAMES = 10
 
 # Of bands, re the loudest. In the sibilants of clean speech those up to 8 kHz are 13 to 36 dB
-# below; what a resampler or the noise of 16 bits leaves is 47 dB below, or more.
+# below; what a resampler or the noise of 16 bits leaves is some 47 dB below, or more.
 _HEARD_DB = -50.0
 # A voice falls off by degrees, a filter within a few bands.
 _CUT_DB = 30.0

@@ -4,6 +4,7 @@ from sersk.utils._lazy import make_lazy
 
 # A submodule is imported when one of its names is first touched.
 _SUBMODULES = {
+    "describe_answer": "_answer",
     "describe_limits": "_limits",
     "describe_shares": "_shares",
     "describe_trust": "_limits",
@@ -12,6 +13,7 @@ _SUBMODULES = {
 }
 
 __all__ = [
+    "describe_answer",
     "describe_limits",
     "describe_shares",
     "describe_trust",

@@ -57,6 +57,14 @@ class TestNoise:
         spectrum *= 10 ** (-np.linspace(0, 96, len(spectrum)) / 20)
         assert measure(np.fft.irfft(spectrum)) == 8000
 
+    def test_filter_may_take_two_bands_to_its_end(self, rng):
+        spectrum = np.fft.rfft(rng.normal(size=32000))
+        levels_db = {0: 0, 1000: -25, 3750: -45, 4000: -53, 4250: -100}
+        for start_hz, level_db in levels_db.items():
+            spectrum[2 * start_hz :] /= np.abs(spectrum[2 * start_hz :])
+            spectrum[2 * start_hz :] *= 10 ** (level_db / 20)
+        assert measure(np.fft.irfft(spectrum)) == 4000
+
     def test_loudness_alone_is_no_mirror(self, rng):
         """What is above 4 kHz gets loud with what is below, and is not the same for that."""
         noise = 0.1 * rng.normal(size=32000)

@@ -118,7 +118,7 @@ class TestWarn:
             ({"duration_s": 1.0}, []),
             ({"level_db": -71.0}, ["nothing"]),
             ({"level_db": -69.0}, ["quiet"]),
-            ({"level_db": -59.0}, []),
+            ({"level_db": -63.8}, []),
             ({"silence": 0.81}, ["pauses"]),
             ({"silence": 0.79}, []),
             ({"clipped": 0.0006}, ["clipped"]),
