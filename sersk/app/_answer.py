@@ -5,8 +5,11 @@ from pathlib import Path
 import streamlit as st
 
 from sersk.app._pictures import draw
-from sersk.app._words import as_text, show_answer, show_bars
+from sersk.app._words import PALE, as_text, show_answer, show_bars
 from sersk.display import ProbabilityDisplay
+from sersk.display._figure import BLUE
+
+_POLAR_SIZE = (4.2, 3.6)
 
 
 def show_answers(analysis, choice):
@@ -45,13 +48,18 @@ def _show_one(analysis, model, choice):
 
 def _draw_polar(shares):
     def paint(ax):
-        ProbabilityDisplay(list(shares.values()), list(shares), kind="polar").plot(ax)
+        _plot(shares, ax, kind="polar")
 
-    return draw(paint, (4.2, 3.6), subplot_kw={"projection": "polar"})
+    return draw(paint, _POLAR_SIZE, subplot_kw={"projection": "polar"})
 
 
 def _draw_bars(shares):
-    return draw(ProbabilityDisplay(list(shares.values()), list(shares)).plot)
+    return draw(lambda ax: _plot(shares, ax))
+
+
+def _plot(shares, ax, **form):
+    display = ProbabilityDisplay(list(shares), list(shares.values()))
+    display.plot(ax, color=PALE, best_color=BLUE, **form)
 
 
 def _offer_downloads(analysis, answer, model):

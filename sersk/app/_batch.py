@@ -73,7 +73,7 @@ def _judge(upload, model, view, options):
         content, name = upload.getvalue(), upload.name
         with on_disk(content, name, max_duration_s=options.max_duration_s) as path:
             row = workflows.predict(model.pipeline, [name], [path], labels=view)
-            return row, warn_of_clip(inspect_clip(path))
+            return row, warn_of_clip(inspect_clip(path), sample_rate=model.sample_rate)
     except AudioReadError as error:
         # As with --on-error skip: the file keeps its row.
         return pd.DataFrame({"Filename": [upload.name], "Class": [None]}), [explain(error)]

@@ -38,6 +38,12 @@ class Model:
         return [str(name) for name in self.pipeline.classes_]
 
     @property
+    def sample_rate(self):
+        """The highest rate that it listens at, in Hz; None where that is not known."""
+        rates = self.description.get("sample_rate")
+        return max(rates) if isinstance(rates, list) else rates
+
+    @property
     def limits(self):
         """What to know before believing it, a sentence or two per matter."""
         if not self.is_demo:

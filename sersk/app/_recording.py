@@ -45,7 +45,7 @@ def show_recording(choice, options):
         right.error(as_text(explain(error)), icon=":material/error:")
         return
     with left:
-        _show_player(source, analysis.report)
+        _show_player(source, analysis.report, choice.models[0])
     _show_pictures(analysis)
 
 
@@ -58,14 +58,14 @@ def _recall(source, options):
     return known
 
 
-def _show_player(source, report):
+def _show_player(source, report, model):
     kind = _FORMATS.get(Path(source.name).suffix.lower(), "audio/wav")
     st.audio(source.content, format=kind, alt=f"Player of {source.name}")
     channels = "1 channel" if report.n_channels == 1 else f"{report.n_channels} channels"
     st.caption(
         f"{as_text(source.name)}: {report.duration_s:.1f} s, {report.sample_rate} Hz, {channels}"
     )
-    for warning in warn_of_clip(report):
+    for warning in warn_of_clip(report, sample_rate=model.sample_rate):
         st.warning(as_text(warning), icon=":material/warning:")
 
 

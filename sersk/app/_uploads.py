@@ -39,7 +39,7 @@ def on_disk(content, name, *, max_duration_s):
         path.write_bytes(content)
         duration_s = read_duration_s(path)
         if duration_s > max_duration_s:
-            reason = f"it lasts {duration_s:.0f} s, more than {max_duration_s:.0f} s are not taken"
+            reason = f"it lasts {duration_s:.4g} s, more than {max_duration_s:.4g} s are not taken"
             raise AudioReadError(f"Cannot read {name!r}: {reason}.", name, reason)
         yield str(path)
 

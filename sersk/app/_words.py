@@ -6,7 +6,8 @@ import streamlit as st
 
 from sersk.display._figure import BLUE
 
-_PALE = "#A9C8DF"
+# Of what is not the answer; the answer is in the blue of the pictures.
+PALE = "#A9C8DF"
 _STYLE = """
 <style>
 /* The bars of Streamlit itself leave room for a page of one column. */
@@ -72,7 +73,7 @@ def show_bars(shares, caption):
     rows = "".join(
         f'<tr{" class=first" if name == best else ""}><th scope="row">{escape(name)}</th>'
         f'<td class="bar" aria-hidden="true"><div style="width:{100 * share:.1f}%;'
-        f'background:{BLUE if name == best else _PALE}"></div></td>'
+        f'background:{BLUE if name == best else PALE}"></div></td>'
         f'<td class="number">{100 * share:.1f} %</td></tr>'
         for name, share in shares.items()
     )

@@ -181,7 +181,7 @@ def test_nothing_is_wider_than_a_phone(chromium, server, clips):
 def test_nothing_stays_on_disk(page, clips, server):
     upload(page, clips["flac"])
     read_answer(page)
-    page.get_by_text("What the model hears").wait_for()
+    page.get_by_alt_text("Waveform of clip.flac").wait_for()
     content = clips["flac"].read_bytes()
     kept = [p for p in server[1].rglob("*") if p.is_file() and p.read_bytes() == content]
     assert kept == []

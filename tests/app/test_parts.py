@@ -34,7 +34,7 @@ def test_unknown_suffix_is_not_used(clips, name):
 
 
 def test_too_long_recording(clips):
-    with pytest.raises(AudioReadError, match=r"it lasts 2 s, more than 1 s are not taken"):
+    with pytest.raises(AudioReadError, match=r"it lasts 1\.[0-9]+ s, more than 1 s are not"):
         on_disk(clips["anger"].read_bytes(), "a.wav", max_duration_s=1).__enter__()
 
 
