@@ -203,8 +203,6 @@ class TimelineDisplay:
     def _draw_areas(self, ax):
         times, rows = self._steps()
         sums = np.cumsum(np.insert(rows, 0, 0.0, axis=1), axis=1)
-        # Where it is silent, the sums are NaN but for the first, which the areas must not see.
-        sums[np.isnan(rows).any(axis=1)] = np.nan
         return [
             ax.fill_between(times, sums[:, i], sums[:, i + 1], **self._look(name))
             for i, name in enumerate(self.classes)

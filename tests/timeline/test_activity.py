@@ -113,7 +113,7 @@ class TestThreshold:
         # Levels of the softest and the loudest clips of RAVDESS.
         gap = np.zeros(RATE)
         signal = np.concatenate([speech(rng, 2, -50), gap, speech(rng, 2, -8), gap])
-        signal += noise(rng, 6, -85)
+        signal += noise(rng, 6, -75)
         assert silent_seconds(signal).tolist() == [False, False, True] * 2
 
     @pytest.mark.parametrize("level_db", [-8, -20, -45])
@@ -138,6 +138,11 @@ class TestThreshold:
 
     def test_tone_is_not_its_own_floor(self, tone):
         assert not silent_seconds(tone(440, duration_s=3, sample_rate=RATE, amplitude=0.1)).any()
+
+    def test_tone_that_swells(self, tone):
+        swell = np.repeat([0.1, 0.3], RATE)
+        signal = swell * tone(440, duration_s=2, sample_rate=RATE)
+        assert not silent_seconds(signal).any()
 
     @pytest.mark.parametrize("level_db", [None, -100, -75, -60])
     def test_empty_room(self, level_db, rng):

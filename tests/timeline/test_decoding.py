@@ -44,6 +44,17 @@ class TestSpread:
         cells = spread(start_s, stop_s, np.tile(row, (7, 1)), edges_s, window_s=2.0, hop_s=0.5)
         assert_allclose(cells, np.tile(row, (10, 1)))
 
+    def test_last_bits_of_times_do_not_matter(self, rng):
+        says = rng.dirichlet(np.ones(3), size=30)
+        exact_s = np.arange(30) * 0.1
+        added_s = np.cumsum(np.full(30, 0.1)) - 0.1
+        assert (exact_s != added_s).any()
+        form = dict(window_s=0.3, hop_s=0.1)
+        cells = [
+            spread(s, s + 0.3, says, make_cells(3.2, 0.1), **form) for s in (exact_s, added_s)
+        ]
+        assert_allclose(*cells)
+
     def test_windows_without_judgement_are_left_out(self):
         says = np.array([[0.8, 0.2], [np.nan, np.nan], [0.4, 0.6]])
         start_s = np.arange(3.0) * 2

@@ -104,6 +104,7 @@ class TestLabels:
     def test_vtt(self, timeline, tmp_path):
         path = tmp_path / "out.vtt"
         save_timeline(timeline, path)
+        assert "&amp; &lt;go&gt;" in path.read_text(encoding="utf-8")
         cues = list(read_vtt(path.read_text(encoding="utf-8")))
         assert cues == [(0, 6, 'say "no" & <go>'), (11, 17.234, "Ärger und Wut")]
 
