@@ -9,7 +9,7 @@ from sersk.app._words import PALE, as_text, show_answer, show_bars
 from sersk.display import ProbabilityDisplay
 from sersk.display._figure import BLUE
 
-_POLAR_SIZE = (4.2, 3.6)
+_POLAR_SIZE = (3.4, 3.0)
 
 
 def show_answers(analysis, choice):

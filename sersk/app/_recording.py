@@ -70,16 +70,16 @@ def _show_player(source, report, model):
 
 
 def _show_pictures(analysis):
-    st.subheader("What the model hears")
+    st.subheader("What the model hears", anchor=False)
     with st.spinner("Drawing …"):
         pictures = analysis.pictures
     stem = Path(analysis.source.name).stem
     for tab, (kind, png) in zip(st.tabs(list(pictures)), pictures.items(), strict=True):
-        with tab:
-            st.image(png, alt=f"{kind} of {analysis.source.name}", width="stretch")
-            st.caption(_EXPLANATIONS[kind])
-            name = f"{stem}-{kind.lower().replace(' ', '-')}.png"
-            st.download_button("Download PNG", png, name, "image/png", key=f"png-{kind}")
+        picture, words = tab.columns([7, 4], gap="large", vertical_alignment="center")
+        picture.image(png, alt=f"{kind} of {analysis.source.name}", width="stretch")
+        words.markdown(_EXPLANATIONS[kind])
+        name = f"{stem}-{kind.lower().replace(' ', '-')}.png"
+        words.download_button("Download PNG", png, name, "image/png", key=f"png-{kind}")
 
 
 _EXPLANATIONS = {

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from sersk.app._pictures import draw
 from sersk.app._words import as_text, show_answer, show_bars
+from sersk.display import TimelineDisplay
+from sersk.display._figure import PALETTE
 from sersk.report import describe_shares
 from sersk.timeline import save_timeline
 
@@ -43,8 +46,9 @@ def _show_one(timeline, model):
     show_answer(sentence)
     st.caption(as_text(model.trust))
     files = {label: _write(timeline, suffix) for label, (suffix, _, _) in _DOWNLOADS.items()}
-    st.image(files["PNG"], alt=f"What was heard when: {sentence}", width="stretch")
-    show_bars(timeline.shares, "Share of time of each class")
+    st.image(_draw(timeline), alt=f"What was heard when: {sentence}", width="stretch")
+    colors = {name: PALETTE[i % len(PALETTE)] for i, name in enumerate(timeline.classes)}
+    show_bars(timeline.shares, "Share of time of each class", colors)
     with st.expander("Segment by segment"):
         st.dataframe(
             timeline.to_frame().drop(columns="Filename"),
@@ -57,6 +61,15 @@ def _show_one(timeline, model):
             st.download_button(
                 label, files[label], stem + suffix, mime, key=f"{label}-{model.name}", help=what
             )
+
+
+def _draw(timeline):
+    """Draw a timeline, narrower than for a file, so that it can be read on a phone."""
+
+    def paint(axes):
+        TimelineDisplay.from_timeline(timeline, axes=axes)
+
+    return draw(paint, (6.4, 4.6), nrows=2, height_ratios=(1, 4))
 
 
 def _write(timeline, suffix):

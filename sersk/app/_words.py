@@ -56,10 +56,12 @@ def show_answer(sentence):
     sentence : str
         The answer in words.
     """
-    st.html(f'<p class="sersk-answer" role="status">{escape(sentence)}</p>')
+    # A number and its unit stay on one line.
+    text = escape(sentence).replace(" %", "&nbsp;%")
+    st.html(f'<p class="sersk-answer" role="status">{text}</p>')
 
 
-def show_bars(shares, caption):
+def show_bars(shares, caption, colors=None):
     """Show shares as a table of names, bars and percentages.
 
     Parameters
@@ -68,12 +70,16 @@ def show_bars(shares, caption):
         Share of each class.
     caption : str
         What the table shows, for those who do not see it.
+    colors : dict of str to str or None, default=None
+        Colour of each class. None sets the greatest share apart.
     """
     best = max(shares, key=shares.get)
+    if colors is None:
+        colors = {name: BLUE if name == best else PALE for name in shares}
     rows = "".join(
         f'<tr{" class=first" if name == best else ""}><th scope="row">{escape(name)}</th>'
         f'<td class="bar" aria-hidden="true"><div style="width:{100 * share:.1f}%;'
-        f'background:{BLUE if name == best else PALE}"></div></td>'
+        f'background:{colors[name]}"></div></td>'
         f'<td class="number">{100 * share:.1f} %</td></tr>'
         for name, share in shares.items()
     )

@@ -1,5 +1,9 @@
 """What takes how much of a recording, in plain words."""
 
+# Of the classes and of silence; less is not worth a word.
+_LEAST = 0.1
+_N_NAMED = 3
+
 
 def describe_shares(shares, silent_share=0.0):
     """Tell in a plain sentence what is heard most in a recording.
@@ -14,23 +18,24 @@ def describe_shares(shares, silent_share=0.0):
     Returns
     -------
     sentence : str
-        The two longest classes, and the silence where it is a tenth or more.
+        The longest classes, three at most, and the silence where it is a tenth or more.
 
     Examples
     --------
     >>> from sersk.report import describe_shares
     >>> describe_shares({"sad": 0.7, "happy": 0.3, "angry": 0.0})
-    'Sounds sad for 70 % of the time, then happy for 30 %.'
+    'Sounds sad for 70 % of the time and happy for 30 %.'
     """
-    heard = sorted((n for n in shares if shares[n] > 0), key=shares.get, reverse=True)
-    if not heard:
+    ranked = sorted(shares, key=shares.get, reverse=True)
+    if not ranked or shares[ranked[0]] == 0:
         return "There is nothing to hear in this recording."
-    text = f"Sounds {heard[0]} for {_percent(shares[heard[0]])} of the time"
-    if len(heard) > 1:
-        text += f", then {heard[1]} for {_percent(shares[heard[1]])}"
-    if silent_share < 0.1:
-        return f"{text}."
-    return f"{text}. Silence, {_percent(silent_share)} of the recording, is left out."
+    long = [name for name in ranked[:_N_NAMED] if shares[name] >= _LEAST] or ranked[:1]
+    parts = [f"{name} for {_percent(shares[name])}" for name in long]
+    parts[0] += " of the time"
+    text = f"Sounds {' and '.join([', '.join(parts[:-1]), parts[-1]] if parts[1:] else parts)}."
+    if silent_share < _LEAST:
+        return text
+    return f"{text} Silence, {_percent(silent_share)} of the recording, is left out."
 
 
 def _percent(share):
