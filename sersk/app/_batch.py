@@ -80,15 +80,18 @@ def _judge(upload, model, view, options):
 
 
 def _show_table(table, remarks, model):
-    classes = list(table.columns[2:])
     judged = int(table["Class"].notna().sum())
     st.markdown(f"**{judged} of {len(table)} files judged** by {as_text(model.name)}")
+    shown = table.assign(Class=table["Class"].fillna("–"))
+    if any(remarks):
+        # Beside the class, or nobody would see it on a phone.
+        shown.insert(2, "Remark", remarks)
     percent = st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent")
     st.dataframe(
-        table.assign(Remark=remarks),
+        shown,
         hide_index=True,
-        column_config=dict.fromkeys(classes, percent),
-        alt="A row per file: its class, the probability of each class, and remarks",
+        column_config=dict.fromkeys(table.columns[2:], percent),
+        alt="A row per file: its class, remarks, and the probability of each class",
     )
     with st.container(horizontal=True):
         for form, mime in (("csv", "text/csv"), ("json", "application/json")):

@@ -6,7 +6,7 @@ import streamlit as st
 
 from sersk.workflows import find_views
 
-_OWN = "All classes"
+_OWN = "all classes of the model"
 _NOBODY = "no other model"
 
 
@@ -39,7 +39,7 @@ def choose(models):
     choice : Choice
         What was chosen.
     """
-    columns = st.columns([2, 2, 3]) if len(models) > 1 else st.columns(1)
+    columns = st.columns(3)
     chosen = _choose_models(models, columns) if len(models) > 1 else models
     # Two models can be compared in those classes only that both can give.
     views = [find_views(model.classes) for model in chosen]
@@ -50,14 +50,9 @@ def choose(models):
     }
     if not shared:
         return Choice(chosen, None)
-    view = columns[-1].segmented_control(
-        "Answer in",
-        [_OWN, *shared],
-        default=_OWN,
-        required=True,
-        format_func=lambda name: shared.get(name, name),
-    )
-    return Choice(chosen, None if view == _OWN else view)
+    place = columns[2 if len(models) > 1 else 0]
+    view = place.selectbox("Answer in", [None, *shared], format_func=lambda n: shared.get(n, _OWN))
+    return Choice(chosen, view)
 
 
 def _choose_models(models, columns):

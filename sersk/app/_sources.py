@@ -2,12 +2,19 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import streamlit as st
+
+from sersk.datasets import make_emotional_speech
+from sersk.display._signal import encode_wav
 
 SUFFIXES = ["wav", "mp3", "ogg", "flac"]
 _SAMPLE_RATE = 16000
 # A voice that the demo model has not learned from.
 _SAMPLE_SEED = 2026
+# Of one emotion after the other, so that there is something to hear over time.
+_N_IN_A_ROW = 4
+_ALL = "all in turn"
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,7 @@ def _ask_to_speak():
 def _ask_for_sample():
     samples = make_samples()
     chosen = st.pills(
-        "A synthetic voice, made by formulas: no person said this",
+        "Synthetic voices, made by formulas and meant to sound like",
         list(samples),
         default=next(iter(samples)),
         required=True,
@@ -75,20 +82,22 @@ def _ask_for_sample():
 
 @st.cache_resource(show_spinner=False)
 def make_samples():
-    """Synthesise one clip of each emotion, once for all visitors.
+    """Synthesise a clip of each emotion, and all of them as one recording; once for all visitors.
 
     Returns
     -------
     samples : dict of str to bytes
-        WAV files by the emotion that they are meant to show.
+        WAV files by what they are meant to sound like.
     """
-    from sersk.datasets import make_emotional_speech
-    from sersk.display._signal import encode_wav
-
     signals, emotions, _ = make_emotional_speech(
-        n_speakers=1, n_clips_per_class=1, sample_rate=_SAMPLE_RATE, random_state=_SAMPLE_SEED
+        n_speakers=1,
+        n_clips_per_class=_N_IN_A_ROW,
+        sample_rate=_SAMPLE_RATE,
+        random_state=_SAMPLE_SEED,
     )
-    return {
-        emotion: encode_wav(signal, _SAMPLE_RATE)
-        for signal, emotion in zip(signals, emotions, strict=True)
-    }
+    by_emotion = {}
+    for emotion, signal in zip(emotions, signals, strict=True):
+        by_emotion.setdefault(str(emotion), []).append(signal)
+    samples = {emotion: clips[0] for emotion, clips in by_emotion.items()}
+    samples[_ALL] = np.concatenate([clip for clips in by_emotion.values() for clip in clips])
+    return {name: encode_wav(signal, _SAMPLE_RATE) for name, signal in samples.items()}

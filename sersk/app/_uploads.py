@@ -58,4 +58,4 @@ def explain(error):
         Without path, and without a technical word that could be left out.
     """
     reason = error.reason or str(error)
-    return f"This file cannot be judged: {reason.rstrip('.')}."
+    return f"This file cannot be judged: {reason.rstrip('.')}. Choose another."

@@ -25,7 +25,8 @@ def visit(chromium, server, width=1280):
     context.set_default_timeout(LIMIT_MS)
     page = context.new_page()
     page.goto(server[0])
-    page.get_by_role("heading", name="What does this voice express?").wait_for()
+    # An upload before the page is whole would be lost.
+    page.get_by_text("The answer appears here").wait_for()
     yield page
     context.close()
 
@@ -37,9 +38,7 @@ def page(chromium, server):
 
 
 def upload(page, *paths):
-    page.locator("input[type=file]:visible, input[type=file]").first.set_input_files(
-        [str(path) for path in paths]
-    )
+    page.locator("input[type=file]").first.set_input_files([str(path) for path in paths])
 
 
 def read_answer(page):

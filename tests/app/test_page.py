@@ -40,12 +40,6 @@ def give(page, path, name=None):
     return page.run()
 
 
-def choose(page, label, value):
-    """Press a button out of a group."""
-    group = next(group for group in page.segmented_control if group.label == label)
-    return group.set_value(value).run()
-
-
 def read(page):
     """All that the page says, without its mark-up and the escapes of Markdown."""
     elements = [*page.html, *page.markdown, *page.caption, *page.info, *page.warning, *page.error]
@@ -132,7 +126,7 @@ def test_warnings_in_plain_words(open_page, clips, tmp_path):
 def test_view_sums_probabilities_up(open_page, clips):
     page = give(open_page("svm"), clips["anger"])
     own = read_shares(page)
-    page = choose(page, "Answer in", "sentiment3")
+    page = page.selectbox[0].set_value("sentiment3").run()
     shares = read_shares(page)
     assert list(shares) == ["positive", "neutral", "negative"]
     # Sadness counts half neutral, half negative.
@@ -167,7 +161,8 @@ def test_batch_keeps_the_row_of_a_broken_file(open_page, clips):
     assert not page.exception
     table = page.dataframe[0].value
     assert table["Filename"].tolist() == [path.name for path in given]
-    assert table["Class"].notna().tolist() == [True, False, True]
+    assert (table["Class"] != "–").tolist() == [True, False, True]
+    assert list(table)[:3] == ["Filename", "Class", "Remark"]
     assert "not a sound file" in table["Remark"][1]
     assert "2 of 3 files judged" in read(page)
 
@@ -205,8 +200,11 @@ def test_without_a_model_the_demo_says_that_it_is_one(open_page):
     assert not page.exception
     assert "This is a demonstration" in read(page)
     assert "It learned from synthetic speech alone" in read(page)
-    page = choose(page, "Where the recording comes from", "Sample")
+    source = next(g for g in page.segmented_control if g.label.startswith("Where"))
+    page = source.set_value("Sample").run()
     assert "anger" in read_answers(page)[0]
+    page = page.pills[0].set_value("all in turn").run()
+    assert "of the time" in read_answers(page)[0]
 
 
 def test_nothing_is_left_on_disk(open_page, clips, interview, tmp_path, monkeypatch):

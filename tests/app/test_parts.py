@@ -40,7 +40,7 @@ def test_too_long_recording(clips):
 
 def test_explanation_has_no_path():
     error = AudioReadError("Cannot read '/secret/x.wav': it is odd.", "/secret/x.wav", "it is odd")
-    assert explain(error) == "This file cannot be judged: it is odd."
+    assert explain(error) == "This file cannot be judged: it is odd. Choose another."
 
 
 def test_markdown_is_defused():
