@@ -37,6 +37,10 @@ RUNS = {
     "parity.py": ("--clips 2", "quantity largest difference tolerance"),
     "smile.py": ("--clips 2 --rounds 1", "workers wall s gain"),
     "startup.py": ("--clips 16 --rounds 1", "process CPU ms wall ms ratio to pass"),
+    "timeline.py": (
+        "--minutes 0.1 --recipes ann",
+        "features of window s hop s rows CPU s per hour real time peak MB",
+    ),
     "workers.py": ("--clips 4 --rounds 1 --repeat 1", "features clips n jobs wall s gain"),
 }
 

@@ -8,7 +8,7 @@ import numpy as np
 from sersk.features._base import FrameExtractor
 from sersk.features._filters import make_chroma_filters
 from sersk.features._framing import power_to_db
-from sersk.features._tuning import choose_tuning, count_tunings, find_peaks
+from sersk.features._tuning import choose_tuning, count_tunings
 from sersk.utils._sklearn import Interval
 
 # A bin of single precision holds rounding of about 1e-17 of the power of its frame. Valleys below
@@ -114,16 +114,13 @@ class Chroma(FrameExtractor):
         return self.tuning is None
 
     def _survey(self, block):
-        def make(block):
-            return find_peaks(
-                block.power(*self._windowing),
-                self.sample_rate,
-                self.n_fft,
-                self.n_chroma,
-                refine=lambda frames: block.refine_power(frames, *self._windowing),
-            )
-
-        return count_tunings(block.per_frame(("peaks", *self._windowing, self.n_chroma), make))
+        return count_tunings(
+            block.power(*self._windowing),
+            self.sample_rate,
+            self.n_fft,
+            self.n_chroma,
+            refine=lambda frames: block.refine_power(frames, *self._windowing),
+        )
 
     def _descriptors(self, block, survey):
         power = block.power(*self._windowing)

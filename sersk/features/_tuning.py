@@ -12,11 +12,12 @@ _EDGES = np.linspace(-0.5, 0.5, _N_COUNTS + 1)
 _DOUBT = 3e-6
 
 
-def find_peaks(power, sample_rate, n_fft, n_chroma, *, refine):
-    """Find the spectral peaks of each frame, and how far they lie from the nearest pitch class.
+def count_tunings(power, sample_rate, n_fft, n_chroma, *, refine):
+    """Count how far the spectral peaks of a clip lie from the nearest pitch class.
 
     Peaks between 150 and 4000 Hz that reach a tenth of their frame's maximum are refined by a
-    parabola through three bins.
+    parabola through three bins; those at least as strong as the median are counted, by their
+    deviation in hundredths of a class.
 
     Parameters
     ----------
@@ -33,59 +34,33 @@ def find_peaks(power, sample_rate, n_fft, n_chroma, *, refine):
 
     Returns
     -------
-    peaks : ndarray of shape (n_frames, 2, n_bins), dtype float32
-        For each bin in that range the power of its peak, 0 where there is none; and by which
-        hundredth of a class, counted from -0.5, the peak deviates.
-    """
-    bins = _find_range(power.shape[1], sample_rate, n_fft)
-
-    def lay_out(power):
-        frame, column, place, strength, doubtful = _find_maxima(power, bins)
-        n_bins = bins.stop - bins.start
-        peaks = np.zeros((len(power), 2, n_bins), dtype=np.float32)
-        cell = 2 * n_bins * frame + column - bins.start
-        peaks.ravel()[cell] = strength
-        pitch_hz = place * float(sample_rate) / n_fft
-        peaks.ravel()[cell + n_bins] = _measure_deviation(pitch_hz, n_chroma)
-        return peaks, doubtful
-
-    peaks, doubtful = lay_out(power)
-    if len(doubtful):
-        # The flat spectrum of a single click, as at the edge of digital silence, has as many peaks
-        # as rounding gives it, and they would lower the median.
-        peaks[doubtful], _ = lay_out(refine(doubtful))
-    return peaks
-
-
-def count_tunings(peaks):
-    """Count how far the spectral peaks of a clip lie from the nearest pitch class.
-
-    Those at least as strong as the median are counted.
-
-    Parameters
-    ----------
-    peaks : ndarray of shape (n_frames, 2, n_bins)
-        What `find_peaks` gives.
-
-    Returns
-    -------
     counts : ndarray of shape (100,), dtype int
         Number of peaks in each hundredth of a class from -0.5 to 0.5.
     """
-    n_bins = peaks.shape[2]
-    # Faster than a mask of the whole, which is mostly zeros.
-    found = np.flatnonzero(peaks[:, 0] > 0)
-    if len(found) == 0:
+    bins = _find_range(power.shape[1], sample_rate, n_fft)
+    if bins.start >= bins.stop:
         return np.zeros(_N_COUNTS, dtype=int)
-    cell = found + found // n_bins * n_bins
-    strength = peaks.ravel().take(cell)
-    strong = cell[strength >= np.median(strength)]
-    hundredths = peaks.ravel().take(strong + n_bins).astype(int)
+    frames, places, strengths, doubtful = _find_peaks(power, bins)
+    if len(doubtful):
+        # The flat spectrum of a single click, as at the edge of digital silence, has as many peaks
+        # as rounding gives it, and they would lower the median.
+        sure = ~np.isin(frames, doubtful)
+        _, more_places, more_strengths, _ = _find_peaks(refine(doubtful), bins)
+        places = np.concatenate([places[sure], more_places])
+        strengths = np.concatenate([strengths[sure], more_strengths])
+    if len(places) == 0:
+        return np.zeros(_N_COUNTS, dtype=int)
+    pitches_hz = places[strengths >= np.median(strengths)] * float(sample_rate) / n_fft
+    # In single precision from here on, as in librosa: two bins may be as good as equal.
+    octaves = np.log2(pitches_hz.astype(np.float32) / np.float32(440.0 / 16))
+    deviations = np.mod(n_chroma * octaves, np.float32(1))
+    deviations[deviations >= 0.5] -= 1
+    hundredths = np.searchsorted(_EDGES, deviations, side="right") - 1
     return np.bincount(hundredths, minlength=_N_COUNTS)
 
 
-def _find_maxima(power, bins):
-    """Give frame, bin, place between bins and strength of each peak, and the frames in doubt."""
+def _find_peaks(power, bins):
+    """Give frame, place between bins and strength of each peak, and the frames in doubt."""
     threshold = _THRESHOLD * power.max(axis=1, keepdims=True)
     # Few bins are so strong; the rest of the work is done on those alone.
     strong = np.flatnonzero(power[:, bins] > threshold)
@@ -103,18 +78,7 @@ def _find_maxima(power, bins):
     # A vertex more than a bin away is no refinement of this peak.
     near = np.abs(slope) < np.abs(curvature)
     shift = np.where(near, -slope / np.where(near, curvature, 1), 0).astype(np.float32)
-    strength = centre + 0.5 * slope * shift
-    return frame.take(is_peak), column, column + shift, strength, doubtful
-
-
-def _measure_deviation(pitches_hz, n_chroma):
-    """Say in which hundredth of a class pitches deviate from the nearest class."""
-    # In single precision, as in librosa: two bins may be as good as equal.
-    octaves = np.log2(pitches_hz.astype(np.float32) / np.float32(440.0 / 16))
-    classes = n_chroma * octaves
-    deviations = classes - np.floor(classes)
-    deviations[deviations >= 0.5] -= 1
-    return np.searchsorted(_EDGES, deviations, side="right") - 1
+    return frame.take(is_peak), column + shift, centre + 0.5 * slope * shift, doubtful
 
 
 @lru_cache(maxsize=64)
@@ -124,8 +88,7 @@ def _find_range(n_bins, sample_rate, n_fft):
     in_range = np.flatnonzero((bins_hz >= _FMIN) & (bins_hz < min(_FMAX, sample_rate / 2)))
     if len(in_range) == 0:
         return slice(0, 0)
-    start = max(1, in_range[0])
-    return slice(start, max(start, min(n_bins - 1, in_range[-1] + 1)))
+    return slice(max(1, in_range[0]), min(n_bins - 1, in_range[-1] + 1))
 
 
 def choose_tuning(counts):

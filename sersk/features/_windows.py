@@ -201,6 +201,17 @@ class _Span(Frames):
         values = [block.per_frame(key, make)[part] for block, part in self._parts]
         return values[0] if len(values) == 1 else np.concatenate(values)
 
+    def refine_power(self, frames, window, win_length):
+        """Compute the power spectra of some frames, in ascending order, as `Block` does."""
+        refined = []
+        first = 0
+        for block, part in self._parts:
+            frames_of_block = part.start + frames[frames >= first] - first
+            chosen = frames_of_block[frames_of_block < part.stop]
+            refined.append(block.refine_power(chosen, window, win_length))
+            first += part.stop - part.start
+        return np.concatenate(refined)
+
 
 class _Streams:
     """The samples and the frames of one recording, each stream read by itself."""
@@ -258,7 +269,7 @@ class _Stream:
         stop = self._n_read if stop is None else min(stop, self._n_read)
         start = min(start, stop - 1)
         return [
-            (chunk, slice(max(0, start - first), stop - first))
+            (chunk, slice(max(0, start - first), min(stop - first, len(chunk))))
             for first, chunk in self._held
             if first < stop and first + len(chunk) > start
         ]

@@ -19,7 +19,7 @@ from sersk.features import (
     ZeroCrossingRate,
 )
 from sersk.features._framing import Clip, Grid
-from sersk.features._tuning import choose_tuning, count_tunings, find_peaks
+from sersk.features._tuning import choose_tuning, count_tunings
 from tests.features.conftest import make_voice
 
 pytestmark = [
@@ -211,10 +211,10 @@ def test_tuning(clips, request, n_chroma):
     for signal in signals:
         (block,) = Clip(Recording(signal, RATE)).blocks(Grid(RATE, 2048, 512, True))
         power = block.power("hann", 2048)
-        peaks = find_peaks(
+        counts = count_tunings(
             power, RATE, 2048, n_chroma, refine=lambda i, b=block: b.refine_power(i, "hann", 2048)
         )
-        ours.append(choose_tuning(count_tunings(peaks)))
+        ours.append(choose_tuning(counts))
         theirs.append(librosa.estimate_tuning(S=power.T, sr=RATE, bins_per_octave=n_chroma))
     assert len(np.unique(theirs)) > 3
     n_different = np.count_nonzero(np.abs(np.subtract(ours, theirs)) > 1e-9)
@@ -232,7 +232,7 @@ def test_frames_whose_peaks_are_rounding_are_transformed_again():
         refined.extend(frames.tolist())
         return block.refine_power(frames, "hann", 2048)
 
-    find_peaks(block.power("hann", 2048), RATE, 2048, 12, refine=refine)
+    count_tunings(block.power("hann", 2048), RATE, 2048, 12, refine=refine)
     middle = (len(signal) - RATE // 2) // 512
     assert {middle - 1, middle, middle + 1} <= set(refined)
     # And of the voice, none or nearly none.

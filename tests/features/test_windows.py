@@ -125,6 +125,22 @@ def test_a_window_shorter_than_a_step_has_one_frame(cut, recording, center, bloc
     assert (rows[-1] == whole[-1]).all()
 
 
+def test_a_window_shorter_than_a_sample_has_one(recording):
+    trimming = AudioFeatures([("rms", _sequences())], trim_db=30)
+    rows = _rows(trimming, recording[:20], window_s=3e-5, hop_s=3e-5)
+    assert [len(row) for row in rows] == [1] * 41
+
+
+def test_nothing_left_but_the_last_sample():
+    """Resampling may give no samples for the last piece."""
+    stream = windows_module._Stream(iter([np.arange(3), np.arange(3, 7), np.arange(0)]))
+    taken = [chunk[part].tolist() for chunk, part in stream.take(1, None)]
+    assert taken == [[1, 2], [3, 4, 5, 6]]
+    stream.let_go(7)
+    ((chunk, part),) = stream.take(7, None)
+    assert chunk[part].tolist() == [6]
+
+
 # What they hold.
 
 
@@ -191,6 +207,21 @@ def test_tuning_is_that_of_each_window(tone):
     np.testing.assert_allclose(rows, Chroma(**framing).transform(clips), rtol=0, atol=3e-6)
     untuned = Chroma(**framing, tuning=0.0).transform(clips)
     assert np.abs(rows - untuned).max() > 0.01
+
+
+def test_frames_whose_peaks_are_rounding_are_looked_at_again(cut, voice):
+    """A click in silence has a flat spectrum, which is refined in whichever block it lies."""
+    signal = np.zeros(5 * RATE, dtype=np.float32)
+    signal[8000:32_000] = voice(0, duration_s=1.5, sample_rate=RATE)
+    signal[[40_000, 52_000, 52_600, 70_000]] = 0.5
+    extractor = Chroma(**FRAMING, center=False, functionals=None)
+    windows = list(extractor.extract_windows(signal, window_s=2.0, hop_s=0.5))
+    clips = [signal[round(w.start_s * RATE) :][: 2 * RATE] for w in windows]
+    expected = extractor.transform(clips)
+    for block_length in (7, 50, 512):
+        cut(block_length)
+        rows = _rows(extractor, signal, window_s=2.0, hop_s=0.5)
+        np.testing.assert_allclose(rows, expected, rtol=0, atol=3e-6)
 
 
 @pytest.mark.parametrize("file_rate", [RATE, 22050])
@@ -359,7 +390,9 @@ def _make_bursts():
 
 
 @pytest.mark.parametrize("center", [True, False])
-def test_silence_is_trimmed_in_each_window(center):
+@pytest.mark.parametrize("block_length", [8, 512])
+def test_silence_is_trimmed_in_each_window(cut, center, block_length):
+    cut(block_length)
     signal = _make_bursts()
     (whole,) = _sequences(center=center).transform([signal])
     begin = np.arange(len(whole)) * 160
