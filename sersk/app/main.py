@@ -14,12 +14,18 @@ from sersk.app._recording import show_recording
 from sersk.app._words import show_brand, show_style
 from sersk.exceptions import ModelError
 
+# Five bars, as of a voice. A picture by its name would be fetched from another server.
+_ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" fill="none" stroke="#0072B2" '
+    'stroke-width="3.5" stroke-linecap="round">'
+    '<path d="M4 13v6M10 8v16M16 3v26M22 10v12M28 13v6"/></svg>'
+)
 _TABS = ("One recording", "Many files", "The model", "About")
 
 
 def show_page():
     """Show the page, as Streamlit does anew after each touch of a visitor."""
-    st.set_page_config("sersk", ":material/graphic_eq:", layout="wide")
+    st.set_page_config("sersk", _ICON, layout="wide")
     show_style()
     options = read_options(sys.argv[1:])
     show_brand()
