@@ -81,9 +81,7 @@ def main():
         clips = write_clips(corpus, Path(folder), args.clips + 1)
         process, address = serve(model)
         try:
-            browser = playwright.chromium.launch(
-                executable_path=chromium, args=["--no-sandbox"]
-            )
+            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             page = browser.new_page()
             page.goto(address)
             page.get_by_text("The answer appears here").wait_for()

@@ -3,7 +3,8 @@ What is heard when?
 ===================
 
 A call of an hour has no one label. It is judged in overlapping windows, their probabilities are
-made into a timeline, and pauses are left out. Here an angry caller calms down, and gets angry again.
+made into a timeline, and pauses are left out. Here an angry caller calms down, and then gets
+angry again.
 """
 
 # %%
@@ -37,8 +38,8 @@ soundfile.write(recording, np.concatenate(parts), 16000)
 # %%
 # The timeline
 # ------------
-# Windows of three seconds, one every second. On the command line this is ``sersk predict --window 3
-# --hop 1 --timeline call.csv call.wav``; the suffix ``.png`` gives the picture.
+# Windows of three seconds, one every second. On the command line this is ``sersk predict --window
+# 3 --hop 1 --timeline call.csv call.wav``; the suffix ``.png`` gives the picture.
 
 from sersk.display import TimelineDisplay
 

@@ -34,6 +34,7 @@ RUNS = {
         "recipe weights epoch ms per clip predict ms per clip",
     ),
     "others.py": ("--clips 2 --rounds 1", "mel bands library ms per clip ratio to sersk"),
+    "page.py": ("--clips 1", "recipe shown median s slowest s"),
     "parity.py": ("--clips 2", "quantity largest difference tolerance"),
     "smile.py": ("--clips 2 --rounds 1", "workers wall s gain"),
     "startup.py": ("--clips 16 --rounds 1", "process CPU ms wall ms ratio to pass"),
@@ -65,7 +66,7 @@ def test_every_benchmark_is_run_and_described():
 
 
 # What needs an extra.
-MARKS = {"networks.py": [pytest.mark.torch]}
+MARKS = {"networks.py": [pytest.mark.torch], "page.py": [pytest.mark.browser]}
 
 
 @pytest.mark.parametrize("script", [pytest.param(n, marks=MARKS.get(n, [])) for n in RUNS])

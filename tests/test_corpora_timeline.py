@@ -125,9 +125,7 @@ def test_page_says_of_a_real_clip_what_predict_says(model, corpora, tmp_path):
     process = start("--model", model, folder=tmp_path, port=port)
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=CHROMIUM, args=["--no-sandbox"]
-            )
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             page = browser.new_page()
             page.goto(f"http://127.0.0.1:{port}")
             page.get_by_text("The answer appears here").wait_for()

@@ -36,7 +36,7 @@ ROOT = Path(sersk.__file__).parent
 HEAVY = {
     *("numpy", "sklearn", "pandas", "librosa", "xgboost", "opensmile", "soundfile", "soxr"),
     *("joblib", "scipy", "click", "threadpoolctl", "tqdm", "torch", "skorch", "matplotlib"),
-    "yaml",
+    *("yaml", "streamlit"),
 }
 
 
@@ -179,12 +179,24 @@ def find_librosa(root):
     return [str(found) for found in read_imports(root) if found.parts[0] == "librosa"]
 
 
+def find_streamlit(root):
+    """Imports of streamlit outside the application."""
+    return [
+        str(found)
+        for found in read_imports(root)
+        if found.parts[0] == "streamlit"
+        and not found.file.startswith("app/")
+        and not (found.file == "cli/_app.py" and found.is_inside_function)
+    ]
+
+
 RULES = (
     find_unknown_layers,
     find_upward_imports,
     find_cycles,
     find_private_sklearn,
     find_librosa,
+    find_streamlit,
 )
 
 
@@ -259,6 +271,9 @@ def test_planted_nothing_is_found_in_good_package(rule, tmp_path):
         (find_private_sklearn, "features/_sklearn.py", "from sklearn._config import get_config"),
         (find_librosa, "audio.py", "import librosa.feature"),
         (find_librosa, "audio.py", "def f():\n    from librosa import load"),
+        (find_streamlit, "metrics.py", "import streamlit"),
+        (find_streamlit, "display/_page.py", "def f():\n    from streamlit import audio"),
+        (find_streamlit, "cli/_app.py", "from streamlit.web import cli"),
     ],
 )
 def test_planted_fault_is_found(rule, file, text, tmp_path):
@@ -299,6 +314,7 @@ def test_importing_a_lazy_module_imports_nothing_heavy(module):
         ["plot", "mel", "--help"],
         ["index", "--help"],
         ["datasets", "--help"],
+        ["app", "--help"],
         ["--version"],
     ],
 )

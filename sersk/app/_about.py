@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sersk.workflows import HOP_S, WINDOW_S
+from sersk.workflows._timeline import HOP_S, WINDOW_S
 
 _TEXT = """
 #### What this is

@@ -6,6 +6,8 @@ import streamlit as st
 from sersk.app._words import as_text, show_facts
 from sersk.report import summarise_model
 
+_MAIN = ("Recipe", "Sampling rate", "Features", "Scores")
+
 
 def show_cards(models):
     """Show the cards of all models, one below the other.
@@ -18,13 +20,16 @@ def show_cards(models):
     for model in models:
         st.subheader(as_text(model.name), anchor=False)
         limits, training = st.columns([3, 2], gap="large")
+        facts = summarise_model(model.description)
         with limits:
             st.markdown("**What to know before believing it**")
             st.markdown("\n".join(f"- {as_text(line)}" for line in model.limits))
         with training:
+            st.markdown("**What it is**")
+            show_facts({name: facts[name] for name in _MAIN if name in facts})
             _show_classes(model.description)
         with st.expander("All that is known of it"):
-            show_facts(summarise_model(model.description))
+            show_facts(facts)
 
 
 def _show_classes(description):

@@ -118,7 +118,7 @@ def _choose_windows(window, hop, timelines):
         if hop is not None:
             raise click.UsageError("--hop needs --window or --timeline.")
         return None
-    from sersk.workflows import HOP_S, WINDOW_S
+    from sersk.workflows._timeline import HOP_S, WINDOW_S
 
     window = WINDOW_S if window is None else window
     hop = min(window, HOP_S) if hop is None else hop

@@ -4,8 +4,6 @@ from sersk.utils._lazy import make_lazy
 
 # A submodule is imported when one of its names is first touched.
 _SUBMODULES = {
-    "HOP_S": "_timeline",
-    "WINDOW_S": "_timeline",
     "FitResult": "_fit",
     "audit": "_audit",
     "augment": "_augment",
@@ -26,8 +24,6 @@ _SUBMODULES = {
 }
 
 __all__ = [
-    "HOP_S",
-    "WINDOW_S",
     "FitResult",
     "audit",
     "augment",
