@@ -21,6 +21,8 @@ def show_cards(models):
         st.subheader(as_text(model.name), anchor=False)
         limits, training = st.columns([3, 2], gap="large")
         facts = summarise_model(model.description)
+        # It may name folders of the operator.
+        facts.pop("Command", None)
         with limits:
             st.markdown("**What to know before believing it**")
             st.markdown("\n".join(f"- {as_text(line)}" for line in model.limits))

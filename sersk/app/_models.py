@@ -91,7 +91,7 @@ def _name_models(paths):
     """Call each by its file, and those of one name by their folders as well."""
     stems = [path.stem for path in paths]
     return [
-        stem if stems.count(stem) == 1 else str(path.with_suffix(""))
+        stem if stems.count(stem) == 1 else f"{path.resolve().parent.name}/{stem}"
         for stem, path in zip(stems, paths, strict=True)
     ]
 

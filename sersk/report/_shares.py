@@ -24,15 +24,13 @@ def describe_shares(shares, silent_share=0.0):
     --------
     >>> from sersk.report import describe_shares
     >>> describe_shares({"sad": 0.7, "happy": 0.3, "angry": 0.0})
-    'Sounds sad for 70 % of the time and happy for 30 %.'
+    'Over time: sad 70 %, happy 30 %.'
     """
     ranked = sorted(shares, key=shares.get, reverse=True)
     if not ranked or shares[ranked[0]] == 0:
         return "There is nothing to hear in this recording."
     long = [name for name in ranked[:_N_NAMED] if shares[name] >= _LEAST] or ranked[:1]
-    parts = [f"{name} for {_percent(shares[name])}" for name in long]
-    parts[0] += " of the time"
-    text = f"Sounds {' and '.join([', '.join(parts[:-1]), parts[-1]] if parts[1:] else parts)}."
+    text = f"Over time: {', '.join(f'{name} {_percent(shares[name])}' for name in long)}."
     if silent_share < _LEAST:
         return text
     return f"{text} Silence, {_percent(silent_share)} of the recording, is left out."
