@@ -30,8 +30,9 @@ signals, emotions, _ = make_emotional_speech(
 )
 pause = np.zeros(3 * 16000, dtype=np.float32)
 parts = []
-for emotion in ("anger", "neutral", "anger"):
-    parts += [*signals[emotions == emotion][-6:], pause]
+for emotion, turn in (("anger", 0), ("neutral", 0), ("anger", 1)):
+    said = [signals[i] for i in np.flatnonzero(emotions == emotion)]
+    parts += [*said[6 * turn : 6 * turn + 6], pause]
 recording = folder / "call.wav"
 soundfile.write(recording, np.concatenate(parts), 16000)
 
