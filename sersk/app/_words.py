@@ -115,3 +115,21 @@ def as_text(text):
         Shows as that text.
     """
     return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|~$:&" else c for c in text)
+
+
+def tell_length(duration_s):
+    """Say how long something lasts.
+
+    Parameters
+    ----------
+    duration_s : float
+        Its length, in seconds.
+
+    Returns
+    -------
+    length : str
+        In seconds, or in minutes where those would be many.
+    """
+    if duration_s < 120:
+        return f"{round(duration_s, 2):g} s"
+    return f"{duration_s / 60:.1f} min"

@@ -55,10 +55,13 @@ def app(models, host, port, max_upload, max_duration, open_browser):
     Only this computer can open it, unless --host says otherwise. Models are those named here:
     visitors cannot bring any. Needs the extra sersk[app]. Ctrl-C ends it.
     """
+    import math
     import tempfile
 
     from sersk import persistence
 
+    if math.isnan(max_duration):
+        raise ValueError("--max-duration must be a number of minutes. Got nan instead.")
     _check_extra()
     for model in models:
         persistence.read_description(model)
@@ -94,6 +97,9 @@ def _check_port(host, port):
     """Raise when somebody else listens there, or nobody may."""
     import socket
 
+    # To a socket, no address is every address.
+    if not host:
+        raise ValueError("--host must be an address, such as 127.0.0.1. Got '' instead.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         # A server that has just ended leaves its port waiting, which stops nobody.

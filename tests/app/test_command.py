@@ -106,3 +106,14 @@ def test_unknown_address_is_told():
     assert status == 1
     assert "Cannot listen at 203.0.113.1" in err
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [("--host", "", "--host must be an address"), ("--max-duration", "nan", "must be a number")],
+)
+def test_no_value_is_not_taken_for_any(option, value, words):
+    status, err = run(option, value, "--port", find_port())
+    assert status == 1
+    assert words in err
+    assert err.count("\n") == 1

@@ -161,6 +161,15 @@ def test_long_recording_gets_a_timeline(open_page, interview, models):
     assert list(timeline.shares) == list(shares)
 
 
+def test_silent_recording_has_no_answer_to_doubt(open_page, tmp_path):
+    silent = tmp_path / "silent.wav"
+    soundfile.write(silent, np.zeros(11 * RATE), RATE)
+    text = read(give(open_page("svm"), silent))
+    assert "There is nothing to hear in this recording." in text
+    assert "Nothing is to be heard. See whether" in text
+    assert "silent.wav: 11 s," in text
+
+
 def test_batch_keeps_the_row_of_a_broken_file(open_page, clips):
     page = open_page("svm")
     given = [clips[name] for name in ("anger", "broken", "flac")]
