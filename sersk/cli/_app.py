@@ -1,5 +1,6 @@
 """sersk app."""
 
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -56,7 +57,6 @@ def app(models, host, port, max_upload, max_duration, open_browser):
     visitors cannot bring any. Needs the extra sersk[app]. Ctrl-C ends it.
     """
     import math
-    import tempfile
 
     from sersk import persistence
 
@@ -68,9 +68,7 @@ def app(models, host, port, max_upload, max_duration, open_browser):
     _check_port(host, port)
     page = Path(__file__).parents[1] / "app" / "main.py"
     chosen = [arg for model in models for arg in ("--model", str(model))]
-    # What a request that was killed leaves on disk goes with this folder.
-    with tempfile.TemporaryDirectory(prefix="sersk-app-") as folder:
-        tempfile.tempdir = folder
+    with _own_folder():
         _serve(
             page,
             {
@@ -81,6 +79,22 @@ def app(models, host, port, max_upload, max_duration, open_browser):
             },
             [*chosen, "--max-duration-s", str(60 * max_duration)],
         )
+
+
+@contextmanager
+def _own_folder():
+    """Keep temporary files in a folder that goes with all that a killed request leaves there."""
+    import shutil
+    import tempfile
+
+    folder = Path(tempfile.mkdtemp(prefix="sersk-app-"))
+    tempfile.tempdir = str(folder)
+    try:
+        yield
+    finally:
+        # A request that is still being answered finds nowhere to write.
+        gone = folder.rename(folder.with_name(f"{folder.name}-gone"))
+        shutil.rmtree(gone, ignore_errors=True)
 
 
 def _check_extra():

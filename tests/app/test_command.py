@@ -4,10 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
+from sersk.cli._app import _own_folder
 from tests.app._server import START_S, answers, find_port, start, stop, wait_until
 
 
@@ -37,6 +41,24 @@ def test_signal_ends_it_with_all_that_it_started(name, models, tmp_path):
         assert [path.name for path in tmp_path.iterdir()] == ["log.txt"]
     finally:
         stop(process) if process.poll() is None else None
+
+
+def test_request_that_writes_on_leaves_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def write_on(folder):
+        with suppress(FileNotFoundError):
+            for number in range(1_000_000):
+                (folder / str(number)).touch()
+
+    with _own_folder():
+        folder = Path(tempfile.gettempdir())
+        assert folder.parent == tmp_path
+        request = Thread(target=write_on, args=(folder,))
+        request.start()
+        wait_until(lambda: (folder / "500").exists(), 10)
+    request.join()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_only_this_computer_is_let_in(models, tmp_path):
