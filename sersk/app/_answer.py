@@ -10,6 +10,8 @@ from sersk.display import ProbabilityDisplay
 from sersk.display._figure import BLUE
 
 _POLAR_SIZE = (3.4, 3.0)
+# Of two, rays show nothing; the names of more would lie on each other.
+_POLAR_CLASSES = range(3, 9)
 
 
 def show_answers(analysis, choice):
@@ -37,12 +39,14 @@ def _show_one(analysis, model, choice):
     st.caption(as_text(model.trust))
     what = f"Probability of each class for {analysis.source.name}"
     is_alone = len(choice.models) == 1
-    bars, polar = st.columns([6, 5]) if is_alone else (st.container(), st.container())
+    has_polar = len(shares) in _POLAR_CLASSES
+    beside = is_alone and has_polar
+    bars, polar = st.columns([6, 5]) if beside else (st.container(), st.container())
     with bars:
         show_bars(shares, what)
-    with polar:
+    if has_polar:
         listed = ", ".join(f"{name} {100 * share:.0f} percent" for name, share in shares.items())
-        st.image(_draw_polar(shares), alt=f"{what} as a polar plot: {listed}", width="stretch")
+        polar.image(_draw_polar(shares), alt=f"{what} as a polar plot: {listed}", width="stretch")
     _offer_downloads(analysis, answer, model)
 
 

@@ -9,7 +9,7 @@ from sersk.app._answer import show_answers
 from sersk.app._sources import ask_for_recording
 from sersk.app._timeline import show_timelines
 from sersk.app._uploads import explain
-from sersk.app._words import as_text
+from sersk.app._words import as_text, tell_length
 from sersk.audit import warn_of_clip
 from sersk.exceptions import AudioReadError
 
@@ -45,7 +45,7 @@ def show_recording(choice, options):
         right.error(as_text(explain(error)), icon=":material/error:")
         return
     with left:
-        _show_player(source, analysis.report, choice.models[0])
+        _show_player(analysis, choice.models[0])
     _show_pictures(analysis)
 
 
@@ -58,14 +58,15 @@ def _recall(source, options):
     return known
 
 
-def _show_player(source, report, model):
+def _show_player(analysis, model):
+    source, report = analysis.source, analysis.report
     kind = _FORMATS.get(Path(source.name).suffix.lower(), "audio/wav")
     st.audio(source.content, format=kind, alt=f"Player of {source.name}")
     channels = "1 channel" if report.n_channels == 1 else f"{report.n_channels} channels"
-    st.caption(
-        f"{as_text(source.name)}: {report.duration_s:.1f} s, {report.sample_rate} Hz, {channels}"
-    )
-    for warning in warn_of_clip(report, sample_rate=model.sample_rate):
+    length = as_text(tell_length(report.duration_s))
+    st.caption(f"{as_text(source.name)}: {length}, {report.sample_rate} Hz, {channels}")
+    how = dict(sample_rate=model.sample_rate, over_time=analysis.is_long)
+    for warning in warn_of_clip(report, **how):
         st.warning(as_text(warning), icon=":material/warning:")
 
 

@@ -4,6 +4,7 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
+from sersk.app._words import tell_length
 from sersk.audio import AUDIO_SUFFIXES
 from sersk.exceptions import AudioReadError
 from sersk.utils._sound_files import read_duration_s
@@ -39,7 +40,8 @@ def on_disk(content, name, *, max_duration_s):
         path.write_bytes(content)
         duration_s = read_duration_s(path)
         if duration_s > max_duration_s:
-            reason = f"it lasts {duration_s:.4g} s, more than {max_duration_s:.4g} s are not taken"
+            lengths = tell_length(duration_s), tell_length(max_duration_s)
+            reason = "it lasts {}, more than {} are not taken".format(*lengths)
             raise AudioReadError(f"Cannot read {name!r}: {reason}.", name, reason)
         yield str(path)
 

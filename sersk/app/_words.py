@@ -15,7 +15,7 @@ _STYLE = """
 .sersk-answer {font-size: 1.55rem; font-weight: 600; line-height: 1.3; margin: .2rem 0 .4rem}
 .sersk-bars {width: 100%; border-collapse: collapse; margin: .3rem 0 .6rem}
 .sersk-bars th {text-align: left; font-weight: 400; padding: .22rem .8rem .22rem 0; border: 0;
-  max-width: 9rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis}
+  min-width: 4rem; max-width: 12rem; overflow-wrap: anywhere}
 .sersk-bars td {padding: .22rem 0; border: 0}
 .sersk-bars td.bar {width: 99%; min-width: 4rem}
 .sersk-bars td.bar div {height: .95rem; border-radius: .2rem; min-width: 2px}
@@ -26,6 +26,9 @@ _STYLE = """
 .sersk-facts th {text-align: left; vertical-align: top; font-weight: 600; border: 0;
   padding: .3rem 1.2rem .3rem 0; white-space: nowrap}
 .sersk-facts td {padding: .3rem 0; border: 0; overflow-wrap: anywhere}
+/* The grey of Streamlit is too pale for small letters. */
+[data-testid="stCaptionContainer"] {opacity: 1; color: #52606D}
+[data-testid="stCaptionContainer"] p {color: inherit}
 .sersk-brand {color: #0072B2; font-weight: 600; margin: 0; letter-spacing: .02em}
 @media (max-width: 640px) {
   h1 {font-size: 1.8rem !important}
@@ -73,7 +76,7 @@ def show_bars(shares, caption, colors=None):
     colors : dict of str to str or None, default=None
         Colour of each class. None sets the greatest share apart.
     """
-    best = max(shares, key=shares.get)
+    best = max(shares, key=shares.get) if any(shares.values()) else None
     if colors is None:
         colors = {name: BLUE if name == best else PALE for name in shares}
     rows = "".join(
@@ -115,3 +118,21 @@ def as_text(text):
         Shows as that text.
     """
     return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|~$:&" else c for c in text)
+
+
+def tell_length(duration_s):
+    """Say how long something lasts.
+
+    Parameters
+    ----------
+    duration_s : float
+        Its length, in seconds.
+
+    Returns
+    -------
+    length : str
+        In seconds, or in minutes where those would be many.
+    """
+    if duration_s < 120:
+        return f"{round(duration_s, 2):g} s"
+    return f"{duration_s / 60:.1f} min"

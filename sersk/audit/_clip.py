@@ -100,7 +100,7 @@ def inspect_clip(path):
     )
 
 
-def warn_of_clip(report, *, sample_rate=None):
+def warn_of_clip(report, *, sample_rate=None, over_time=False):
     """Tell in plain words what of a clip spoils the answer of a model.
 
     Parameters
@@ -109,6 +109,8 @@ def warn_of_clip(report, *, sample_rate=None):
         What `inspect_clip` gives.
     sample_rate : int or None, default=None
         At which the model listens, in Hz. None stands for one that hears all there is.
+    over_time : bool, default=False
+        Whether the answer is a timeline, which leaves silence out.
 
     Returns
     -------
@@ -124,12 +126,18 @@ def warn_of_clip(report, *, sample_rate=None):
     'The file has 2 channels, and their mean is listened to'
     """
     if report.level_db < SILENT_DB:
+        answer = "" if over_time else "There is an answer all the same, and it means nothing. "
         about_level = [
-            "Nothing is to be heard. There is an answer all the same, and it means nothing. See "
-            "whether the microphone was muted, and record again."
+            f"Nothing is to be heard. {answer}See whether the microphone was muted, and record "
+            "again."
         ]
     else:
-        about_level = [*_warn_of_level(report), *_warn_of_bandwidth(report, sample_rate)]
+        about_pauses = [] if over_time else _warn_of_pauses(report)
+        about_level = [
+            *_warn_of_level(report),
+            *about_pauses,
+            *_warn_of_bandwidth(report, sample_rate),
+        ]
     return [
         *_warn_of_duration(report.duration_s),
         *about_level,
@@ -153,19 +161,22 @@ def _warn_of_duration(duration_s):
 
 
 def _warn_of_level(report):
-    warnings = []
-    if report.level_db < _QUIET_DB:
-        warnings.append(
-            f"The clip is very quiet, {-report.level_db:.0f} dB below full scale. Noise may hide "
-            "part of the voice, and the answer be about the noise. Record closer to the "
-            "microphone, or at a higher level."
-        )
-    if report.silence > _MAX_SILENCE:
-        warnings.append(
-            f"About {report.silence:.0%} of the clip is silence. The answer is about the pauses "
-            "as much as about the voice. Cut the clip to where somebody speaks."
-        )
-    return warnings
+    if report.level_db >= _QUIET_DB:
+        return []
+    return [
+        f"The clip is very quiet, {-report.level_db:.0f} dB below full scale. Noise may hide part "
+        "of the voice, and the answer be about the noise. Record closer to the microphone, or at "
+        "a higher level."
+    ]
+
+
+def _warn_of_pauses(report):
+    if report.silence <= _MAX_SILENCE:
+        return []
+    return [
+        f"About {report.silence:.0%} of the clip is silence. The answer is about the pauses as "
+        "much as about the voice. Cut the clip to where somebody speaks."
+    ]
 
 
 def _warn_of_bandwidth(report, sample_rate):

@@ -1,5 +1,6 @@
 """sersk app."""
 
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -55,19 +56,19 @@ def app(models, host, port, max_upload, max_duration, open_browser):
     Only this computer can open it, unless --host says otherwise. Models are those named here:
     visitors cannot bring any. Needs the extra sersk[app]. Ctrl-C ends it.
     """
-    import tempfile
+    import math
 
     from sersk import persistence
 
+    if math.isnan(max_duration):
+        raise ValueError("--max-duration must be a number of minutes. Got nan instead.")
     _check_extra()
     for model in models:
         persistence.read_description(model)
     _check_port(host, port)
     page = Path(__file__).parents[1] / "app" / "main.py"
     chosen = [arg for model in models for arg in ("--model", str(model))]
-    # What a request that was killed leaves on disk goes with this folder.
-    with tempfile.TemporaryDirectory(prefix="sersk-app-") as folder:
-        tempfile.tempdir = folder
+    with _own_folder():
         _serve(
             page,
             {
@@ -78,6 +79,22 @@ def app(models, host, port, max_upload, max_duration, open_browser):
             },
             [*chosen, "--max-duration-s", str(60 * max_duration)],
         )
+
+
+@contextmanager
+def _own_folder():
+    """Keep temporary files in a folder that goes with all that a killed request leaves there."""
+    import shutil
+    import tempfile
+
+    folder = Path(tempfile.mkdtemp(prefix="sersk-app-"))
+    tempfile.tempdir = str(folder)
+    try:
+        yield
+    finally:
+        # A request that is still being answered finds nowhere to write.
+        gone = folder.rename(folder.with_name(f"{folder.name}-gone"))
+        shutil.rmtree(gone, ignore_errors=True)
 
 
 def _check_extra():
@@ -94,6 +111,9 @@ def _check_port(host, port):
     """Raise when somebody else listens there, or nobody may."""
     import socket
 
+    # To a socket, no address is every address.
+    if not host:
+        raise ValueError("--host must be an address, such as 127.0.0.1. Got '' instead.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         # A server that has just ended leaves its port waiting, which stops nobody.

@@ -13,6 +13,13 @@ from sersk.utils._riff import open_pcm16
 # Samples per channel that are decoded at a time: half a minute to a minute of sound.
 PIECE_LENGTH = 2**20
 
+# Far above any recorder, in Hz. Frames of a fixed length would grow with what a header claims.
+_MAX_RATE = 2_000_000
+# Times full scale; a power, summed over a frame, is finite up to here.
+_MAX_PEAK = 1e12
+# libsndfile says so of a file that only looks like an MP3; that it is there was checked.
+_FALSE_REASON = "File does not exist"
+
 
 def read_pieces(path, offset_s=0.0, duration_s=None):
     """Decode a sound file as one channel, the mean of those it has.
@@ -36,7 +43,8 @@ def read_pieces(path, offset_s=0.0, duration_s=None):
     Raises
     ------
     AudioReadError
-        When the file is missing, empty, not a sound file, or holds NaN.
+        When the file is missing, empty, not a sound file, or holds NaN or samples so large that
+        nothing can be computed from them.
     """
     path = Path(path)
     with _raise_as_unreadable(path), _open(path) as (file, read):
@@ -55,8 +63,7 @@ def read_pieces(path, offset_s=0.0, duration_s=None):
             is_empty = False
             n_left -= len(samples)
             piece = samples.mean(axis=1) if samples.shape[1] > 1 else samples[:, 0]
-            if not np.isfinite(piece).all():
-                raise unreadable(path, "it contains NaN or infinite samples")
+            _check_samples(piece, path)
             yield piece, sample_rate
         if is_empty:
             raise unreadable(path, "it has no samples")
@@ -99,10 +106,26 @@ def _open(path):
     file = open_pcm16(path)
     if file is not None:
         with file:
+            _check_rate(file, path)
             yield file, file.read
         return
     with _make_stream_type()(path) as file:
+        _check_rate(file, path)
         yield file, partial(file.read, dtype="float32", always_2d=True)
+
+
+def _check_rate(file, path):
+    if file.samplerate > _MAX_RATE:
+        raise unreadable(path, f"its sampling rate, {file.samplerate} Hz, cannot be meant")
+
+
+def _check_samples(piece, path):
+    # Either extreme is NaN when any sample is.
+    peak = max(piece.max(), -piece.min())
+    if not np.isfinite(peak):
+        raise unreadable(path, "it contains NaN or infinite samples")
+    if peak > _MAX_PEAK:
+        raise unreadable(path, f"its samples reach {peak:.0e} times full scale")
 
 
 @cache
@@ -128,7 +151,10 @@ def _raise_as_unreadable(path):
     # soundfile raises TypeError for a file of raw samples, which does not tell its own rate.
     except (RuntimeError, TypeError) as error:
         detail = getattr(error, "error_string", str(error)).rstrip(".")
-        raise unreadable(path, f"not a sound file that can be decoded ({detail})") from error
+        what = "not a sound file that can be decoded"
+        if not detail.startswith(_FALSE_REASON):
+            what += f" ({detail})"
+        raise unreadable(path, what) from error
 
 
 def unreadable(path, reason):

@@ -39,6 +39,7 @@ def write_demo_corpus(folder, *, random_state=0):
 
     folder = Path(folder)
     check_empty_folder(folder)
+    folder.mkdir(parents=True, exist_ok=True)
     signals, emotions, speakers = make_emotional_speech(
         _N_TRAIN_SPEAKERS + _N_TEST_SPEAKERS,
         _N_CLIPS_PER_CLASS,
@@ -49,7 +50,7 @@ def write_demo_corpus(folder, *, random_state=0):
     order = np.random.RandomState(random_state).permutation(len(signals))
     is_test = np.isin(speakers, np.unique(speakers)[_N_TRAIN_SPEAKERS:])
     for part, chosen in (("TRAIN", order[~is_test[order]]), ("TEST", order[is_test[order]])):
-        (folder / part).mkdir(parents=True)
+        (folder / part).mkdir()
         names = [f"{number:03d}.wav" for number in range(1, len(chosen) + 1)]
         for name, clip in zip(names, chosen, strict=True):
             soundfile.write(folder / part / name, signals[clip], _SAMPLE_RATE, subtype="PCM_16")

@@ -31,6 +31,10 @@ def clips(tmp_path_factory):
     paths["broken"].write_bytes(b"this is no sound at all")
     paths["empty"] = folder / "empty.wav"
     paths["empty"].write_bytes(b"")
+    paths["huge"] = folder / "huge.wav"
+    soundfile.write(paths["huge"], 1e30 * signals[0], RATE, subtype="FLOAT")
+    paths["fast"] = folder / "fast.wav"
+    soundfile.write(paths["fast"], signals[0], 2**31 - 1)
     return paths
 
 

@@ -178,6 +178,22 @@ def test_every_picture_and_field_says_what_it_is(page, clips):
     assert page.get_by_role("status").filter(has_text=re.compile(r"\d+\s%")).count() == 1
 
 
+def test_captions_are_dark_enough_to_read(page, clips):
+    upload(page, clips["anger"])
+    read_answer(page)
+    caption = page.locator("[data-testid=stCaptionContainer]").first
+    color, opacity = caption.evaluate(
+        "e => [getComputedStyle(e.querySelector('p')).color, getComputedStyle(e).opacity]"
+    )
+    assert opacity == "1"
+    channels = [int(value) / 255 for value in re.findall(r"\d+", color)]
+    assert len(channels) == 3
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    luminance = sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    # On white, by WCAG 2, level AA.
+    assert 1.05 / (luminance + 0.05) >= 4.5
+
+
 def test_nothing_is_wider_than_a_phone(chromium, server, clips):
     with visit(chromium, server, width=390) as page:
         upload(page, clips["anger"])

@@ -4,10 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
+from sersk.cli._app import _own_folder
 from tests.app._server import START_S, answers, find_port, start, stop, wait_until
 
 
@@ -37,6 +41,24 @@ def test_signal_ends_it_with_all_that_it_started(name, models, tmp_path):
         assert [path.name for path in tmp_path.iterdir()] == ["log.txt"]
     finally:
         stop(process) if process.poll() is None else None
+
+
+def test_request_that_writes_on_leaves_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def write_on(folder):
+        with suppress(FileNotFoundError):
+            for number in range(1_000_000):
+                (folder / str(number)).touch()
+
+    with _own_folder():
+        folder = Path(tempfile.gettempdir())
+        assert folder.parent == tmp_path
+        request = Thread(target=write_on, args=(folder,))
+        request.start()
+        wait_until(lambda: (folder / "500").exists(), 10)
+    request.join()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_only_this_computer_is_let_in(models, tmp_path):
@@ -105,4 +127,15 @@ def test_unknown_address_is_told():
     status, err = run("--host", "203.0.113.1", "--port", find_port())
     assert status == 1
     assert "Cannot listen at 203.0.113.1" in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [("--host", "", "--host must be an address"), ("--max-duration", "nan", "must be a number")],
+)
+def test_no_value_is_not_taken_for_any(option, value, words):
+    status, err = run(option, value, "--port", find_port())
+    assert status == 1
+    assert words in err
     assert err.count("\n") == 1

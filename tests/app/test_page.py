@@ -6,6 +6,7 @@ from html import unescape
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import soundfile
 from streamlit.testing.v1 import AppTest
@@ -99,12 +100,20 @@ def test_how_far_to_trust_it_stands_beside(open_page, clips):
     assert "On speakers it had not heard, it gives the right class for" in read(page)
 
 
-@pytest.mark.parametrize(("name", "words"), [("broken", "not a sound file"), ("empty", "empty")])
+BAD = {
+    "broken": "not a sound file",
+    "empty": "empty",
+    "huge": "times full scale",
+    "fast": "2147483647 Hz",
+}
+
+
+@pytest.mark.parametrize(("name", "words"), BAD.items(), ids=BAD)
 def test_bad_file_gets_a_sentence(open_page, clips, name, words):
     page = give(open_page("svm"), clips[name])
     assert not page.exception
-    (error,) = page.error
-    assert words in error.value
+    assert len(page.error) == 1
+    assert words in read(page)
     assert read_answers(page) == []
 
 
@@ -142,6 +151,23 @@ def test_two_models_side_by_side(open_page, clips):
     assert "**svm**" in [m.value for m in page.markdown]
 
 
+def test_many_classes_have_bars_alone(open_page, models, clips, tmp_path, monkeypatch):
+    table = pd.read_csv(models[0].with_name("data.csv"))
+    table["Class"] = [f"class {i % 9}" for i in range(len(table))]
+    data = models[0].with_name("nine.csv")
+    table.to_csv(data, index=False)
+    fitted = workflows.fit(data, recipe="svm")
+    path = tmp_path / "nine.joblib"
+    persistence.save_model(fitted.pipeline, path, fitted.description)
+    four = give(open_page("svm"), clips["anger"])
+    monkeypatch.setattr(sys, "argv", [str(PAGE), "--model", str(path)])
+    nine = give(AppTest.from_file(str(PAGE), default_timeout=60).run(), clips["anger"])
+    assert not nine.exception
+    assert len(read_shares(nine)) == 9
+    # Those of the sound are left.
+    assert (len(four.get("image")), len(nine.get("image"))) == (4, 3)
+
+
 def test_long_recording_gets_a_timeline(open_page, interview, models):
     page = give(open_page("svm"), interview)
     assert not page.exception
@@ -151,6 +177,18 @@ def test_long_recording_gets_a_timeline(open_page, interview, models):
     shares = {name: round(100 * share, 1) for name, share in timeline.shares.items()}
     assert read_shares(page) == pytest.approx(shares)
     assert list(timeline.shares) == list(shares)
+
+
+def test_silent_recording_has_no_answer_to_doubt(open_page, tmp_path):
+    silent = tmp_path / "silent.wav"
+    soundfile.write(silent, np.zeros(11 * RATE), RATE)
+    page = give(open_page("svm"), silent)
+    text = read(page)
+    # No class stands out.
+    assert "<tr class=first" not in "".join(h.value for h in page.html)
+    assert "There is nothing to hear in this recording." in text
+    assert "Nothing is to be heard. See whether" in text
+    assert "silent.wav: 11 s," in text
 
 
 def test_batch_keeps_the_row_of_a_broken_file(open_page, clips):

@@ -6,7 +6,7 @@ import pytest
 
 from sersk.app._options import read_options
 from sersk.app._uploads import explain, on_disk
-from sersk.app._words import as_text
+from sersk.app._words import as_text, tell_length
 from sersk.exceptions import AudioReadError
 
 
@@ -46,6 +46,14 @@ def test_explanation_has_no_path():
 def test_markdown_is_defused():
     assert as_text("**a** [b](c)") == r"\*\*a\*\* \[b\]\(c\)"
     assert as_text("an ordinary name") == "an ordinary name"
+
+
+@pytest.mark.parametrize(
+    ("duration_s", "length"),
+    [(0.00001, "0 s"), (0.05, "0.05 s"), (12.0, "12 s"), (119.0, "119 s"), (12345, "205.8 min")],
+)
+def test_length(duration_s, length):
+    assert tell_length(duration_s) == length
 
 
 def test_options():

@@ -136,6 +136,13 @@ class TestWarn:
         silent = dict(level_db=-120.0, silence=1.0, bandwidth_hz=None, duration_s=0.1)
         assert kinds_of(**silent) == ["short", "nothing"]
 
+    def test_a_timeline_leaves_silence_out(self):
+        pauses = dataclasses.replace(GOOD, silence=0.9)
+        assert warn_of_clip(pauses, over_time=True) == []
+        (text,) = warn_of_clip(dataclasses.replace(GOOD, level_db=-120.0), over_time=True)
+        assert "Nothing is to be heard" in text
+        assert "answer" not in text
+
     @pytest.mark.parametrize(
         ("sample_rate", "expected"),
         [(None, ["narrow"]), (22050, ["narrow"]), (16000, ["narrow"]), (8000, [])],

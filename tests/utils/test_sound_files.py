@@ -271,3 +271,32 @@ def test_duration_of_no_sound_file(tmp_path):
     for name in ("text.wav", "gone.wav", "."):
         with pytest.raises(AudioReadError, match="Cannot read"):
             read_duration_s(tmp_path / name)
+
+
+@pytest.mark.parametrize("scale", [1e15, -1e30])
+def test_samples_too_large_to_compute_with_raise(write_audio, rng, scale):
+    signal = scale * np.abs(rng.uniform(0.5, 1, size=1000))
+    path = write_audio("a.wav", signal, RATE, subtype="FLOAT")
+    with pytest.raises(AudioReadError, match=r"its samples reach 1e\+[0-9]+ times full scale"):
+        _read(path)
+
+
+def test_samples_of_integers_kept_as_floats_are_read(write_audio, rng):
+    signal = rng.uniform(-32768, 32767, size=1000).astype(np.float32)
+    path = write_audio("a.wav", signal, RATE, subtype="FLOAT")
+    np.testing.assert_array_equal(_read(path)[0], signal)
+
+
+@pytest.mark.parametrize("subtype", ["PCM_16", "PCM_24"])
+@pytest.mark.parametrize("use", [read_duration_s, _read])
+def test_a_rate_that_cannot_be_meant_raises(write_audio, subtype, use):
+    path = write_audio("a.wav", np.zeros(100), 2**31 - 1, subtype=subtype)
+    with pytest.raises(AudioReadError, match="its sampling rate, 2147483647 Hz, cannot be meant"):
+        use(path)
+
+
+def test_what_only_looks_like_an_mp3_is_not_said_to_be_absent(tmp_path):
+    path = tmp_path / "a.mp3"
+    path.write_bytes(b"hello" * 1000)
+    with pytest.raises(AudioReadError, match=r"not a sound file that can be decoded\.$"):
+        read_duration_s(path)
