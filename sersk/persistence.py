@@ -172,6 +172,11 @@ def read_description(path):
         When the model or its description is missing, broken, or one of them is another's.
     """
     path, beside = Path(path), description_path(path)
+    if path == beside:
+        raise ModelError(
+            f"{str(path)!r} is where the description of a model goes. Name the model itself, "
+            "which lies beside it."
+        )
     if not path.is_file():
         raise ModelError(f"There is no model {str(path)!r}. Make one with sersk fit.")
     if not beside.is_file():

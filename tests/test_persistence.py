@@ -115,6 +115,11 @@ def test_existing_files_are_replaced(saved):
     assert sorted(_contents(saved.parent)) == ["model.joblib", "model.json"]
 
 
+def test_description_is_not_taken_for_the_model(saved):
+    with pytest.raises(ModelError, match=r"is where the description of a model goes\. Name the"):
+        load_model(saved.with_suffix(".json"))
+
+
 @pytest.mark.parametrize("name", ["model.json", "model.JSON"])
 def test_name_of_the_description_is_refused(tmp_path, name):
     with pytest.raises(ModelError, match=r"^The model must not end in \.json, where its descript"):

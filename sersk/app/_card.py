@@ -18,7 +18,7 @@ def show_cards(models):
         Those of the operator.
     """
     for model in models:
-        st.subheader(as_text(model.name), anchor=False)
+        st.header(as_text(model.name), anchor=False)
         limits, training = st.columns([3, 2], gap="large")
         facts = summarise_model(model.description)
         # It may name folders of the operator.

@@ -51,13 +51,15 @@ def choose(models):
     if not shared:
         return Choice(chosen, None)
     place = columns[2 if len(models) > 1 else 0]
-    view = place.selectbox("Answer in", [None, *shared], format_func=lambda n: shared.get(n, _OWN))
-    return Choice(chosen, view)
+    view = place.selectbox(
+        "Answer in", [_OWN, *shared], format_func=lambda n: shared.get(n, n), key="view"
+    )
+    return Choice(chosen, None if view == _OWN else view)
 
 
 def _choose_models(models, columns):
     by_name = {model.name: model for model in models}
-    first = columns[0].selectbox("Model", list(by_name))
+    first = columns[0].selectbox("Model", list(by_name), key="model")
     others = [name for name in by_name if name != first]
-    second = columns[1].selectbox("Beside it", [_NOBODY, *others])
+    second = columns[1].selectbox("Beside it", [_NOBODY, *others], key="beside")
     return [by_name[name] for name in (first, second) if name != _NOBODY]

@@ -71,7 +71,7 @@ def _show_player(analysis, model):
 
 
 def _show_pictures(analysis):
-    st.subheader("What the model hears", anchor=False)
+    st.header("What the model hears", anchor=False)
     with st.spinner("Drawing …"):
         pictures = analysis.pictures
     stem = Path(analysis.source.name).stem

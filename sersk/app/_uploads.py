@@ -40,8 +40,8 @@ def on_disk(content, name, *, max_duration_s):
         path.write_bytes(content)
         duration_s = read_duration_s(path)
         if duration_s > max_duration_s:
-            lengths = tell_length(duration_s), tell_length(max_duration_s)
-            reason = "it lasts {}, more than {} are not taken".format(*lengths)
+            most = tell_length(max_duration_s)
+            reason = f"it lasts {tell_length(duration_s)}, more than {most} are not taken"
             raise AudioReadError(f"Cannot read {name!r}: {reason}.", name, reason)
         yield str(path)
 

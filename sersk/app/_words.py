@@ -12,6 +12,7 @@ _STYLE = """
 <style>
 /* The bars of Streamlit itself leave room for a page of one column. */
 .block-container {padding-top: 2.2rem; padding-bottom: 3rem; max-width: 76rem}
+h2 {font-size: 1.5rem !important}
 .sersk-answer {font-size: 1.55rem; font-weight: 600; line-height: 1.3; margin: .2rem 0 .4rem}
 .sersk-bars {width: 100%; border-collapse: collapse; margin: .3rem 0 .6rem}
 .sersk-bars th {text-align: left; font-weight: 400; padding: .22rem .8rem .22rem 0; border: 0;

@@ -264,3 +264,14 @@ def test_nothing_is_left_on_disk(open_page, clips, interview, tmp_path, monkeypa
     for path in (clips["anger"], clips["broken"], interview):
         give(open_page("svm"), path)
     assert list(folder.rglob("*")) == []
+
+
+def test_choices_stay_when_others_change(open_page):
+    page = open_page("svm", "ann")
+    page = page.selectbox(key="view").set_value("sentiment3").run()
+    page = page.selectbox(key="beside").set_value("ann").run()
+    assert page.selectbox(key="view").value == "sentiment3"
+    # The first becomes the second's, which can then not stand beside itself.
+    page = page.selectbox(key="model").set_value("ann").run()
+    assert not page.exception
+    assert page.selectbox(key="view").value == "sentiment3"
