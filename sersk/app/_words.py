@@ -16,7 +16,7 @@ h2 {font-size: 1.5rem !important}
 .sersk-answer {font-size: 1.55rem; font-weight: 600; line-height: 1.3; margin: .2rem 0 .4rem}
 .sersk-bars {width: 100%; border-collapse: collapse; margin: .3rem 0 .6rem}
 .sersk-bars th {text-align: left; font-weight: 400; padding: .22rem .8rem .22rem 0; border: 0;
-  min-width: 4rem; max-width: 12rem; overflow-wrap: anywhere}
+  min-width: 4rem; max-width: 12rem; overflow-wrap: break-word}
 .sersk-bars td {padding: .22rem 0; border: 0}
 .sersk-bars td.bar {width: 99%; min-width: 4rem}
 .sersk-bars td.bar div {height: .95rem; border-radius: .2rem; min-width: 2px}

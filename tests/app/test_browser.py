@@ -198,6 +198,10 @@ def test_nothing_is_wider_than_a_phone(chromium, server, clips):
     with visit(chromium, server, width=390) as page:
         upload(page, clips["anger"])
         read_answer(page)
+        # A name of one word is not torn.
+        heights = [row.bounding_box()["height"] for row in page.locator(".sersk-bars tr").all()]
+        assert len(heights) == 4
+        assert max(heights) == min(heights)
         for tab in ("One recording", "Many files", "The model", "About"):
             page.get_by_role("tab", name=tab).click()
             wide = page.evaluate(
