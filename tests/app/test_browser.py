@@ -45,6 +45,8 @@ def upload(page, *paths):
 def read_answer(page):
     """Wait for an answer, and give what is to be read: the sentence, and the percentages."""
     page.locator(".sersk-answer").first.wait_for()
+    # What follows reaches the browser a moment later.
+    page.locator(".sersk-bars tr").first.wait_for()
     rows = page.locator(".sersk-bars tr").all()
     shares = {
         row.locator("th").inner_text(): row.locator("td.number").inner_text() for row in rows

@@ -55,9 +55,9 @@ def read_answers(page):
     )
 
 
-def read_shares(page):
-    """Names and percentages of the first table of bars."""
-    table = next(h.value for h in page.html if '<table class="sersk-bars' in h.value)
+def read_shares(page, place=0):
+    """Names and percentages of one of the tables of bars."""
+    table = [h.value for h in page.html if '<table class="sersk-bars' in h.value][place]
     rows = re.findall(r'<th scope="row">(.*?)</th>.*?"number">([\d.]+) %', table)
     return {unescape(name): float(share) for name, share in rows}
 
@@ -142,12 +142,17 @@ def test_view_sums_probabilities_up(open_page, clips):
     assert shares["negative"] == pytest.approx(own["anger"] + own["sadness"] / 2, abs=0.16)
 
 
-def test_two_models_side_by_side(open_page, clips):
+def test_two_models_side_by_side(open_page, models, clips):
     page = open_page("svm", "ann")
     page.selectbox[1].set_value("ann").run()
     page = give(page, clips["anger"])
     assert not page.exception
     assert len(read_answers(page)) == 2
+    for place, recipe in enumerate(("svm", "ann")):
+        model = persistence.load_model(find(models, recipe))
+        row = workflows.predict(model, ["a"], [str(clips["anger"])]).iloc[0]
+        expected = {name: round(100 * row[name], 1) for name in row.index[2:]}
+        assert read_shares(page, place) == expected
     assert "**svm**" in [m.value for m in page.markdown]
 
 
