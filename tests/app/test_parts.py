@@ -6,7 +6,7 @@ import pytest
 
 from sersk.app._options import read_options
 from sersk.app._uploads import explain, on_disk
-from sersk.app._words import as_text, tell_length
+from sersk.app._words import as_text, show_answer, show_bars, tell_length
 from sersk.exceptions import AudioReadError
 
 
@@ -54,6 +54,17 @@ def test_markdown_is_defused():
 )
 def test_length(duration_s, length):
     assert tell_length(duration_s) == length
+
+
+def test_names_of_classes_are_only_text(monkeypatch):
+    shown = []
+    monkeypatch.setattr("streamlit.html", shown.append)
+    show_bars({"a<b>": 0.6, "&": 0.4}, 'of "x"')
+    show_answer("Most likely a<b> (60 %).")
+    assert "a&lt;b&gt;" in shown[0]
+    assert 'aria-label="of &quot;x&quot;"' in shown[0]
+    assert shown[1].count("a&lt;b&gt; (60&nbsp;%)") == 1
+    assert "<b>" not in shown[0] + shown[1]
 
 
 def test_options():
