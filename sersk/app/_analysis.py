@@ -12,7 +12,7 @@ from sersk.datasets import find_label_map
 from sersk.report import describe_answer, format_table
 
 # Above that, one label for all of it would say little.
-LONG_S = 10.0
+_LONG_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Analysis:
     @property
     def is_long(self):
         """Whether it takes a timeline to tell what it holds."""
-        return self.report.duration_s > LONG_S
+        return self.report.duration_s > _LONG_S
 
     def answer(self, model, view=None):
         """Ask a model for the class of a clip.

@@ -119,7 +119,7 @@ def find_views(classes):
     views = {}
     for name, label_map in LABEL_MAPS.items():
         try:
-            _, reached = map_output(label_map, np.zeros((1, len(classes))), classes)
+            _, reached = label_map.map_output(np.zeros((1, len(classes))), classes)
         except ManifestError:
             continue
         if len(reached) < len(classes):
