@@ -2,14 +2,19 @@
 
 from sersk.features._base import BaseExtractor, FrameExtractor
 from sersk.features._cepstral import MFCC, MelSpectrogram
+from sersk.features._f0 import F0
 from sersk.features._opensmile import OpenSMILE
 from sersk.features._prosodic import RMS, ZeroCrossingRate
-from sersk.features._spectral import Chroma, SpectralContrast, SpectralShape
+from sersk.features._quality import VoiceQuality
+from sersk.features._rhythm import Rhythm
+from sersk.features._shape import SpectralShape
+from sersk.features._spectral import Chroma, SpectralContrast
 from sersk.features._store import FeatureStore
 from sersk.features._union import AudioFeatures
 from sersk.features._windows import Window
 
 __all__ = [
+    "F0",
     "MFCC",
     "RMS",
     "AudioFeatures",
@@ -19,8 +24,10 @@ __all__ = [
     "FrameExtractor",
     "MelSpectrogram",
     "OpenSMILE",
+    "Rhythm",
     "SpectralContrast",
     "SpectralShape",
+    "VoiceQuality",
     "Window",
     "ZeroCrossingRate",
 ]

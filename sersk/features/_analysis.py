@@ -42,7 +42,7 @@ def _pool_frames(clip, grid, parts):
         for i in surveying:
             found = parts[i]._survey(block)
             surveys[i] = found if surveys[i] is None else parts[i]._merge(surveys[i], found)
-    pools = [Pool(part.functionals, part.deltas) for part in parts]
+    pools = [Pool(part.functionals, part.deltas, part.delta_functionals) for part in parts]
     for block in clip.blocks(grid):
         for part, survey, pool in zip(parts, surveys, pools, strict=True):
             pool.add(part._describe(block, survey), is_last=block.is_last)

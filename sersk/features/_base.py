@@ -5,6 +5,7 @@ from functools import cache
 from numbers import Integral, Real
 from os import PathLike
 from pathlib import Path
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -14,14 +15,15 @@ from sersk.audio import Recording
 from sersk.exceptions import AudioReadError
 from sersk.features._extraction import extract_all
 from sersk.features._filters import make_window
-from sersk.features._framing import Grid
+from sersk.features._framing import Grid, power_to_db
 from sersk.features._functionals import check_functionals
+from sersk.features._levels import active_level
 from sersk.features._store import FeatureStore
 from sersk.features._windows import check_placement, extract_windows
 from sersk.utils._changed_clips import find_origin, make_absolute
 from sersk.utils._clips import check_clips
 from sersk.utils._failures import Failure, summarise_failures
-from sersk.utils._sklearn import Interval, get_output_config
+from sersk.utils._sklearn import Interval, StrOptions, get_output_config
 
 _valid_params = WeakKeyDictionary()
 _DELTA_SUFFIXES = ("", "_delta", "_delta2")
@@ -285,12 +287,15 @@ class FrameExtractor(BaseExtractor):
         "center": ["boolean"],
         "functionals": [tuple, list, None],
         "deltas": [Interval(Integral, 0, 2, closed="both")],
+        "delta_functionals": [tuple, list, None],
         "n_jobs": [Integral, None],
         "memory": [str, PathLike, FeatureStore, None],
     }
     # The window of extractors that work on samples and so have no `window` of their own.
     win_length = None
     window = "boxcar"
+    # How derivatives are pooled where that is no parameter: like the descriptors.
+    delta_functionals = None
 
     @property
     def _grid(self):
@@ -304,6 +309,7 @@ class FrameExtractor(BaseExtractor):
     def _check(self):
         super()._check()
         check_functionals(self.functionals, type(self).__name__)
+        self._check_delta_functionals()
         if self.win_length is not None and self.win_length > self.n_fft:
             raise ValueError(
                 f"The 'win_length' parameter of {type(self).__name__} must not exceed n_fft, "
@@ -311,12 +317,25 @@ class FrameExtractor(BaseExtractor):
             )
         make_window(*self._windowing, self.n_fft)
 
+    def _check_delta_functionals(self):
+        name = type(self).__name__
+        check_functionals(self.delta_functionals, name, "delta_functionals")
+        if self.delta_functionals is not None and (self.functionals is None or not self.deltas):
+            raise ValueError(
+                f"The 'delta_functionals' parameter of {name} must be None where there are no "
+                f"deltas or no functionals. Got {self.delta_functionals!r} with "
+                f"deltas={self.deltas} and functionals={self.functionals!r}."
+            )
+
     def _names(self):
-        suffixes = _DELTA_SUFFIXES[: 1 + self.deltas]
-        names = [name + suffix for suffix in suffixes for name in self._descriptor_names()]
+        own = self._descriptor_names()
+        orders = _DELTA_SUFFIXES[1 : 1 + self.deltas]
+        changes = [name + suffix for suffix in orders for name in own]
         if self.functionals is None:
-            return names
-        return [f"{name}_{functional}" for functional in self.functionals for name in names]
+            return own + changes
+        if self.delta_functionals is None:
+            return join_names(own + changes, self.functionals)
+        return join_names(own, self.functionals) + join_names(changes, self.delta_functionals)
 
     def _survey(self, block):
         """Gather from `Frames` what the descriptors need to know of the whole clip."""
@@ -340,6 +359,22 @@ class FrameExtractor(BaseExtractor):
         """Name the descriptors."""
 
 
+def join_names(descriptors, functionals):
+    """Name what pooling gives: all descriptors under the first functional, then the second, …
+
+    Parameters
+    ----------
+    descriptors, functionals : sequence of str
+        Their names.
+
+    Returns
+    -------
+    names : list of str
+        Descriptor and functional, as in ``mfcc0_mean``.
+    """
+    return [f"{name}_{functional}" for functional in functionals for name in descriptors]
+
+
 class MelExtractor(FrameExtractor):
     """A frame extractor that starts from mel bands."""
 
@@ -348,6 +383,7 @@ class MelExtractor(FrameExtractor):
         "n_mels": [Interval(Integral, 1, None, closed="left")],
         "fmin": [Interval(Real, 0, None, closed="left")],
         "fmax": [Interval(Real, 0, None, closed="neither"), None],
+        "level": [StrOptions({"absolute", "relative"})],
     }
 
     @property
@@ -367,4 +403,24 @@ class MelExtractor(FrameExtractor):
         return block.mel(*self._windowing, self.n_mels, float(self.fmin), self._fmax)
 
     def _survey(self, block):
-        return self._mel(block).max()
+        mel = self._mel(block)
+        return _Loudness(mel.max(), mel.sum(axis=1) if self.level == "relative" else None)
+
+    @staticmethod
+    def _merge(before, after):
+        peak = np.maximum(before.peak, after.peak)
+        if before.power is None:
+            return _Loudness(peak, None)
+        return _Loudness(peak, np.concatenate([before.power, after.power]))
+
+    def _level(self, block, survey):
+        """Level of the mel bands, in dB within 80 dB of the clip's maximum."""
+        level_db = power_to_db(self._mel(block), survey.peak)
+        return level_db if survey.power is None else level_db - active_level(survey.power)
+
+
+class _Loudness(NamedTuple):
+    """The greatest power of a band in a clip; and the power of each frame, where that matters."""
+
+    peak: float
+    power: np.ndarray | None

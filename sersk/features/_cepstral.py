@@ -6,7 +6,6 @@ import numpy as np
 
 from sersk.features._base import MelExtractor
 from sersk.features._filters import make_dct
-from sersk.features._framing import power_to_db
 from sersk.utils._sklearn import Interval, StrOptions
 
 
@@ -38,11 +37,16 @@ class MelSpectrogram(MelExtractor):
         Upper edge of the highest band, in Hz. None means half the sampling rate.
     scale : {"power", "db"}, default="power"
         Unit of the values: power, or level in dB within 80 dB of the clip's maximum.
+    level : {"absolute", "relative"}, default="absolute"
+        What levels in dB refer to: full scale, or the mean level at which the clip speaks, which
+        takes the gain of the recording out.
     functionals : tuple of str or None, default=("mean", "std")
-        How to pool over time: mean, std, min, max, range, median, iqr, skewness, kurtosis,
-        percentile0 to percentile100. None gives the sequence of frames.
+        How to pool over time; the names are explained in the user guide. None gives the sequence
+        of frames.
     deltas : {0, 1, 2}, default=0
         Order of the derivatives over time to append.
+    delta_functionals : tuple of str or None, default=None
+        How to pool the derivatives. None pools them like the descriptors.
     n_jobs : int or None, default=None
         Number of workers, as in scikit-learn.
     memory : path-like, FeatureStore or None, default=None
@@ -88,8 +92,10 @@ class MelSpectrogram(MelExtractor):
         fmin=0.0,
         fmax=None,
         scale="power",
+        level="absolute",
         functionals=("mean", "std"),
         deltas=0,
+        delta_functionals=None,
         n_jobs=None,
         memory=None,
     ):
@@ -103,8 +109,10 @@ class MelSpectrogram(MelExtractor):
         self.fmin = fmin
         self.fmax = fmax
         self.scale = scale
+        self.level = level
         self.functionals = functionals
         self.deltas = deltas
+        self.delta_functionals = delta_functionals
         self.n_jobs = n_jobs
         self.memory = memory
 
@@ -113,8 +121,7 @@ class MelSpectrogram(MelExtractor):
         return self.scale == "db"
 
     def _descriptors(self, block, survey):
-        mel = self._mel(block)
-        return mel if survey is None else power_to_db(mel, survey)
+        return self._mel(block) if survey is None else self._level(block, survey)
 
     def _descriptor_names(self):
         return [f"mel{i}" for i in range(self.n_mels)]
@@ -148,11 +155,16 @@ class MFCC(MelExtractor):
         Lower edge of the lowest band, in Hz.
     fmax : float or None, default=None
         Upper edge of the highest band, in Hz. None means half the sampling rate.
+    level : {"absolute", "relative"}, default="absolute"
+        What the levels refer to: full scale, or the mean level at which the clip speaks, which
+        takes the gain of the recording out; it shifts coefficient 0.
     functionals : tuple of str or None, default=("mean", "std")
-        How to pool over time: mean, std, min, max, range, median, iqr, skewness, kurtosis,
-        percentile0 to percentile100. None gives the sequence of frames.
+        How to pool over time; the names are explained in the user guide. None gives the sequence
+        of frames.
     deltas : {0, 1, 2}, default=0
         Order of the derivatives over time to append.
+    delta_functionals : tuple of str or None, default=None
+        How to pool the derivatives. None pools them like the descriptors.
     n_jobs : int or None, default=None
         Number of workers, as in scikit-learn.
     memory : path-like, FeatureStore or None, default=None
@@ -201,8 +213,10 @@ class MFCC(MelExtractor):
         n_mels=128,
         fmin=0.0,
         fmax=None,
+        level="absolute",
         functionals=("mean", "std"),
         deltas=0,
+        delta_functionals=None,
         n_jobs=None,
         memory=None,
     ):
@@ -216,8 +230,10 @@ class MFCC(MelExtractor):
         self.n_mels = n_mels
         self.fmin = fmin
         self.fmax = fmax
+        self.level = level
         self.functionals = functionals
         self.deltas = deltas
+        self.delta_functionals = delta_functionals
         self.n_jobs = n_jobs
         self.memory = memory
 
@@ -230,7 +246,7 @@ class MFCC(MelExtractor):
             )
 
     def _descriptors(self, block, survey):
-        level = power_to_db(self._mel(block), survey).astype(np.float64)
+        level = self._level(block, survey).astype(np.float64)
         return level @ make_dct(self.n_mels, self.n_mfcc)
 
     def _descriptor_names(self):

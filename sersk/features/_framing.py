@@ -171,13 +171,16 @@ class Block(Frames):
         How many of the samples are padding, at the beginning and at the end.
     is_last : bool
         Whether the recording ends here.
+    previous : ndarray of shape (n_fft,), dtype float32, or None
+        Samples of the frame before the first; None where the recording begins.
     """
 
-    def __init__(self, samples, grid, n_before, n_after, is_last):
+    def __init__(self, samples, grid, n_before, n_after, is_last, previous=None):
         super().__init__(grid, is_last)
         self.samples = samples
         self.n_before = n_before
         self.n_after = n_after
+        self._previous = previous
 
     def __len__(self):
         return 1 + (len(self.samples) - self.grid.n_fft) // self.grid.hop_length
@@ -193,6 +196,27 @@ class Block(Frames):
         # What sliding_window_view gives, ten times as fast.
         return np.ndarray(
             (len(self), n_fft), np.float32, self.samples, 0, (hop_length * step, step)
+        )
+
+    def previous_power(self, window, win_length):
+        """Compute the power spectrum of the frame before the first.
+
+        Parameters
+        ----------
+        window : str
+            Name of the window.
+        win_length : int
+            Its length, in samples.
+
+        Returns
+        -------
+        power : ndarray of shape (1, 1 + n_fft // 2), dtype float32
+            Squared magnitude; of the first frame itself where the recording begins.
+        """
+        if self._previous is None:
+            return self.power(window, win_length)[:1]
+        return _compute_power(
+            self._previous[np.newaxis], make_window(window, win_length, self.grid.n_fft)
         )
 
     def refine_power(self, frames, window, win_length):
@@ -260,6 +284,7 @@ def cut_blocks(pieces, grid, block_length=None):
     n_times = (block_length - 1) * grid.hop_length + grid.n_fft
     n_before, n_after = n_pad, 0
     held = np.zeros(n_pad, dtype=np.float32)
+    previous = None
     for piece, is_last in mark_last(pieces):
         if is_last:
             n_after = max(n_pad, grid.n_fft - len(held) - len(piece))
@@ -267,10 +292,11 @@ def cut_blocks(pieces, grid, block_length=None):
         # Cut only where another frame is sure to follow, so that there is a last block.
         while len(held) >= n_times + grid.hop_length:
             n_cut_after = max(0, n_after - (len(held) - n_times))
-            yield Block(held[:n_times], grid, n_before, n_cut_after, is_last=False)
+            yield Block(held[:n_times], grid, n_before, n_cut_after, False, previous)
+            previous = held[n_times - grid.n_fft : n_times]
             held = held[block_length * grid.hop_length :]
             n_before = max(0, n_before - block_length * grid.hop_length)
-    yield Block(held, grid, n_before, n_after, is_last=True)
+    yield Block(held, grid, n_before, n_after, True, previous)
 
 
 class Clip:
@@ -291,6 +317,26 @@ class Clip:
         self.recording = recording
         self.notes = set()
         self._only_block = {}
+        self._made = {}
+
+    def once(self, key, make):
+        """Make what the clip as a whole has on the first call, and give it again from then on.
+
+        Parameters
+        ----------
+        key : hashable
+            What it is, with all that it depends on.
+        make : callable
+            Makes it, without arguments.
+
+        Returns
+        -------
+        made : object
+            What `make` returned, not to be written to.
+        """
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
 
     def signal(self, sample_rate):
         """Give all samples at a sampling rate.
@@ -349,3 +395,22 @@ def power_to_db(power, peak, *, top_db=80.0):
     # The floors of librosa, both applied before the logarithm.
     floor = max(1e-10, peak * 10 ** (-top_db / 10))
     return 10 * np.log10(np.maximum(power, np.float32(floor)))
+
+
+def divide(values, norm):
+    """Normalise each row; one that is as good as zero stays as it is, as in librosa.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_frames, n_bins)
+        What to normalise, not negative.
+    norm : callable
+        Gives the length of each row, of shape (n_frames, 1).
+
+    Returns
+    -------
+    normalised : ndarray of shape (n_frames, n_bins)
+        The rows, each divided by its length.
+    """
+    length = norm(values)
+    return values / np.where(length < np.finfo(values.dtype).tiny, 1, length)

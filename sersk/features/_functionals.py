@@ -1,22 +1,37 @@
 """From values per frame to values per clip, in one walk over blocks of frames."""
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
 from sersk.features._deltas import DeltaStream
+from sersk.features._moments import Extremes, Moments
 
 _MOMENTS = {"mean": 1, "std": 2, "skewness": 3, "kurtosis": 4}
 _EXTREMES = ("min", "max", "range")
 _RANKS = ("median", "iqr")
 _PERCENTILE = re.compile(r"percentile(100|[1-9]?\d)")
+# Of the course over the clip.
+_COURSES = ("slope", "curvature", "third1", "third2", "third3")
+_MAGNITUDES = ("absmean",)
+_NAMES = (*_MOMENTS, *_EXTREMES, *_RANKS, *_MAGNITUDES, *_COURSES)
+# What a voice does, described in full: location, spread, shape and course.
+FULL_FUNCTIONALS = (
+    *_MOMENTS,
+    *(f"percentile{p}" for p in (1, 10, 25, 50, 75, 90, 99)),
+    "iqr",
+    *_COURSES,
+)
+# And of its derivatives over time: how fast it changes.
+CHANGE_FUNCTIONALS = ("std", "absmean", "percentile5", "percentile95")
 # What this share of the largest value does not exceed is rounding, not variation.
 _ROUNDING = 1e-7
 # So many values at a time.
 _SORTED_AT_A_TIME = 2**21
 
 
-def check_functionals(functionals, name):
+def check_functionals(functionals, name, parameter="functionals"):
     """Raise unless every functional is known.
 
     Parameters
@@ -25,6 +40,8 @@ def check_functionals(functionals, name):
         The names to check.
     name : str
         The estimator on whose behalf.
+    parameter : str, default="functionals"
+        Which of its parameters.
 
     Raises
     ------
@@ -36,14 +53,13 @@ def check_functionals(functionals, name):
     known = all(isinstance(f, str) and _is_known(f) for f in functionals)
     if not known or not functionals or len(set(functionals)) < len(functionals):
         raise ValueError(
-            f"The 'functionals' parameter of {name} must be None or different names out of "
-            f"{', '.join((*_MOMENTS, *_EXTREMES, *_RANKS))} and percentile0 to percentile100. "
-            f"Got {functionals!r} instead."
+            f"The {parameter!r} parameter of {name} must be None or different names out of "
+            f"{', '.join(_NAMES)} and percentile0 to percentile100. Got {functionals!r} instead."
         )
 
 
 def _is_known(name):
-    return name in (*_MOMENTS, *_EXTREMES) or _is_rank(name)
+    return name in _NAMES or _is_rank(name)
 
 
 def _is_rank(name):
@@ -51,10 +67,7 @@ def _is_rank(name):
 
 
 class Pool:
-    """Pools descriptors over time, block by block.
-
-    Moments and extremes are carried along. Ranks (median, percentiles) need all frames at once,
-    and are why those are kept; so are sequences.
+    """Pools descriptors, and their derivatives over time, block by block.
 
     Parameters
     ----------
@@ -62,16 +75,16 @@ class Pool:
         Names of the functionals; None for the sequence itself.
     deltas : {0, 1, 2}
         Order of the derivatives over time to append to the descriptors.
+    delta_functionals : sequence of str or None, default=None
+        Other functionals for the derivatives. None pools them like the descriptors.
     """
 
-    def __init__(self, functionals, deltas):
-        self._functionals = functionals
+    def __init__(self, functionals, deltas, delta_functionals=None):
         self._delta_stream = DeltaStream(deltas) if deltas else None
-        wanted = functionals or ()
-        order = max((_MOMENTS.get(f, 0) for f in wanted), default=0)
-        self._moments = Moments(order) if order else None
-        self._extremes = Extremes() if order > 2 or set(wanted) & set(_EXTREMES) else None
-        self._frames = [] if functionals is None or any(map(_is_rank, wanted)) else None
+        self._n_own = 1 + deltas if delta_functionals is None else 1
+        self._n_parts = 1 + deltas
+        self._own = _Pooling(functionals)
+        self._of_deltas = _Pooling(delta_functionals) if self._n_own < self._n_parts else None
 
     def add(self, descriptors, *, is_last):
         """Take in a block.
@@ -85,24 +98,55 @@ class Pool:
         """
         if self._delta_stream is not None:
             descriptors = self._delta_stream.add(descriptors, is_last=is_last)
-        for taker in (self._moments, self._extremes):
-            if taker is not None:
-                taker.add(descriptors)
-        if self._frames is not None:
-            self._frames.append(np.asarray(descriptors, dtype=np.float32))
+        n_own = descriptors.shape[1] // self._n_parts * self._n_own
+        self._own.add(descriptors[:, :n_own])
+        if self._of_deltas is not None:
+            self._of_deltas.add(descriptors[:, n_own:])
 
     def result(self):
         """Give the pooled values.
 
         Returns
         -------
-        row : ndarray of shape (len(functionals) * n_descriptors,), dtype float32
-            All descriptors under the first functional, then all under the second, …; the sequence
-            of shape (n_frames, n_descriptors) where there are no functionals.
+        row : ndarray of shape (n_values,), dtype float32
+            All descriptors under the first functional, then all under the second, …, and likewise
+            the derivatives where these have functionals of their own; the sequence of shape
+            (n_frames, n_descriptors) where there are no functionals.
         """
+        if self._of_deltas is None:
+            return self._own.result()
+        return np.concatenate([self._own.result(), self._of_deltas.result()])
+
+
+class _Pooling:
+    """Pools the columns of blocks.
+
+    Moments and extremes are carried along. Ranks (median, percentiles) and the course over the
+    clip need all frames at once, and are why those are kept; so are sequences.
+    """
+
+    def __init__(self, functionals):
+        self._functionals = functionals
+        wanted = functionals or ()
+        order = max((_MOMENTS.get(f, 0) for f in wanted), default=0)
+        self._moments = Moments(order) if order else None
+        self._extremes = Extremes() if order > 2 or set(wanted) & set(_EXTREMES) else None
+        carried = all(f in _MOMENTS or f in _EXTREMES for f in wanted)
+        self._frames = None if carried and functionals is not None else []
+
+    def add(self, x):
+        """Take in a block, of shape (n_frames, n_columns)."""
+        for taker in (self._moments, self._extremes):
+            if taker is not None:
+                taker.add(x)
+        if self._frames is not None:
+            self._frames.append(np.asarray(x, dtype=np.float32))
+
+    def result(self):
+        """Give the pooled values, of shape (n_functionals * n_columns,), or the sequence."""
         if self._functionals is None:
             return self._frames[0] if len(self._frames) == 1 else np.concatenate(self._frames)
-        ranks = {} if self._frames is None else self._compute_ranks()
+        kept = {} if self._frames is None else self._pool_frames()
         values = []
         for functional in self._functionals:
             if functional in _MOMENTS:
@@ -110,21 +154,26 @@ class Pool:
             elif functional in _EXTREMES:
                 values.append(getattr(self._extremes, functional))
             else:
-                values.append(ranks[functional])
+                values.append(kept[functional])
         return np.concatenate(values).astype(np.float32)
 
-    def _compute_ranks(self):
-        """Sort a few descriptors at a time, so as not to hold all frames twice."""
-        wanted = [f for f in self._functionals if _is_rank(f)]
+    def _pool_frames(self):
+        """Pool what needs all frames, a few columns at a time, so as not to hold all twice."""
+        wanted = [f for f in self._functionals if f not in _MOMENTS and f not in _EXTREMES]
+        ranks = [f for f in wanted if _is_rank(f)]
         n_frames = sum(map(len, self._frames))
         width = max(1, _SORTED_AT_A_TIME // n_frames)
         groups = {functional: [] for functional in wanted}
         for first in range(0, self._frames[0].shape[1], width):
             columns = [block[:, first : first + width].T for block in self._frames]
             # Contiguous over time, a sort is several times as fast.
-            ordered = np.sort(np.ascontiguousarray(np.concatenate(columns, axis=1)), axis=1)
-            for functional in wanted:
-                groups[functional].append(_rank(ordered, functional))
+            series = np.ascontiguousarray(np.concatenate(columns, axis=1))
+            for functional in set(wanted) - set(ranks):
+                groups[functional].append(_describe_course(series, functional))
+            if ranks:
+                series.sort(axis=1)
+            for functional in ranks:
+                groups[functional].append(_rank(series, functional))
         return {functional: np.concatenate(group) for functional, group in groups.items()}
 
     def _moment(self, functional):
@@ -140,104 +189,29 @@ class Pool:
         return np.where(varies, moment / np.where(varies, std, 1.0) ** order, 0.0)
 
 
-class Moments:
-    """Mean and central moments of each descriptor over blocks of frames, in float64.
+def _describe_course(series, functional):
+    """Mean magnitude, trend, or deviation of a third from the mean, of each row over time."""
+    if functional == "absmean":
+        return np.abs(series).mean(axis=1)
+    if functional.startswith("third"):
+        third = int(functional[-1])
+        n_frames = series.shape[1]
+        first = (third - 1) * n_frames // 3
+        part = series[:, first : max(first + 1, third * n_frames // 3)]
+        return part.mean(axis=1) - series.mean(axis=1)
+    return series @ _make_trend(series.shape[1], 1 if functional == "slope" else 2)
 
-    Blocks are merged by the formulas of P. Pébay, "Formulas for robust, one-pass parallel
-    computation of covariances and arbitrary-order statistical moments", Sandia National
-    Laboratories, 2008: exact, and without the cancellation of sums of powers.
 
-    Parameters
-    ----------
-    order : {1, 2, 3, 4}
-        The highest moment wanted.
+@lru_cache(maxsize=1024)
+def _make_trend(n_frames, degree):
+    """Weights whose sum over the frames is the share of a polynomial, as its signed sd.
 
-    Attributes
-    ----------
-    n_frames : int
-        How many frames were taken in.
-    mean : ndarray of shape (n_descriptors,)
-        Their mean.
-    central : dict of int to ndarray of shape (n_descriptors,)
-        Sum over frames of the deviation from the mean, to the power of 2, 3, … `order`.
+    Those of degree 1 and 2 are orthogonal to each other and to a constant.
     """
-
-    def __init__(self, order):
-        self.order = order
-        self.n_frames = 0
-
-    def add(self, x):
-        """Take in a block.
-
-        Parameters
-        ----------
-        x : ndarray of shape (n_frames, n_descriptors)
-            One row per frame.
-        """
-        if len(x) == 0:
-            return
-        mean = x.mean(axis=0, dtype=np.float64)
-        central = {}
-        if self.order > 1:
-            centred = x - mean
-            power = centred
-            for k in range(2, self.order + 1):
-                central[k] = np.einsum("ij,ij->j", power, centred)
-                power = power * centred if k < self.order else power
-        if self.n_frames:
-            self._merge(len(x), mean, central)
-        else:
-            self.n_frames, self.mean, self.central = len(x), mean, central
-
-    def _merge(self, n_b, mean_b, b):
-        n_a, a = self.n_frames, self.central
-        n = n_a + n_b
-        shift = (mean_b - self.mean) / n
-        merged = {k: a[k] + b[k] for k in a}
-        if self.order >= 2:
-            merged[2] += shift**2 * n * n_a * n_b
-        if self.order >= 3:
-            merged[3] += shift**3 * n * n_a * n_b * (n_a - n_b)
-            merged[3] += 3 * shift * (n_a * b[2] - n_b * a[2])
-        if self.order >= 4:
-            merged[4] += shift**4 * n * n_a * n_b * (n_a**2 - n_a * n_b + n_b**2)
-            merged[4] += 6 * shift**2 * (n_a**2 * b[2] + n_b**2 * a[2])
-            merged[4] += 4 * shift * (n_a * b[3] - n_b * a[3])
-        self.n_frames, self.mean, self.central = n, self.mean + shift * n_b, merged
-
-    @property
-    def std(self):
-        """Standard deviation of each descriptor, of shape (n_descriptors,)."""
-        return np.sqrt(self.central[2] / self.n_frames)
-
-
-class Extremes:
-    """Least and greatest value of each descriptor over blocks of frames."""
-
-    min = np.inf
-    max = -np.inf
-
-    def add(self, x):
-        """Take in a block.
-
-        Parameters
-        ----------
-        x : ndarray of shape (n_frames, n_descriptors)
-            One row per frame.
-        """
-        if len(x):
-            self.min = np.minimum(self.min, x.min(axis=0))
-            self.max = np.maximum(self.max, x.max(axis=0))
-
-    @property
-    def range(self):
-        """Difference of the two, of shape (n_descriptors,)."""
-        return self.max - self.min
-
-    @property
-    def magnitude(self):
-        """Greatest absolute value, of shape (n_descriptors,)."""
-        return np.maximum(np.abs(self.min), np.abs(self.max))
+    at = np.linspace(-1, 1, n_frames)
+    trend = at if degree == 1 else at**2 - (at**2).mean()
+    norm = np.sqrt((trend**2).sum() * n_frames)
+    return (trend / norm if norm > 0 else np.zeros(n_frames)).astype(np.float32)
 
 
 def _rank(ordered, functional):

@@ -1,4 +1,4 @@
-"""Descriptors of the shape of the spectrum: pitch classes, contrast, moments."""
+"""Pitch classes, and contrast between the peaks and valleys of the spectrum."""
 
 from functools import lru_cache
 from numbers import Integral, Real
@@ -7,7 +7,7 @@ import numpy as np
 
 from sersk.features._base import FrameExtractor
 from sersk.features._filters import make_chroma_filters
-from sersk.features._framing import power_to_db
+from sersk.features._framing import divide, power_to_db
 from sersk.features._tuning import choose_tuning, count_tunings
 from sersk.utils._sklearn import Interval
 
@@ -126,7 +126,7 @@ class Chroma(FrameExtractor):
         power = block.power(*self._windowing)
         tuning = self.tuning if survey is None else choose_tuning(survey)
         filters = make_chroma_filters(self.sample_rate, self.n_fft, self.n_chroma, tuning)
-        return _divide(power @ filters, lambda chroma: chroma.max(axis=1, keepdims=True))
+        return divide(power @ filters, lambda chroma: chroma.max(axis=1, keepdims=True))
 
     def _descriptor_names(self):
         classes = _PITCH_CLASSES if self.n_chroma == 12 else range(self.n_chroma)
@@ -311,113 +311,3 @@ def _octave_bands(sample_rate, n_fft, n_bands, fmin, quantile):
         n_bins = max(1, int(np.rint(quantile * (stop - start))))
         bands.append((start, stop if k == n_bands else stop - 1, n_bins))
     return tuple(bands)
-
-
-class SpectralShape(FrameExtractor):
-    """Centroid, bandwidth, roll-off and flatness of the spectrum.
-
-    The mean frequency of the magnitude spectrum and its spread around that (Hz); the frequency
-    below which a given share of the magnitude lies (Hz); and the ratio of the geometric to the
-    arithmetic mean of the power, 1 for white noise and near 0 for a tone [1]_.
-
-    Parameters
-    ----------
-    roll_percent : float, default=0.85
-        Share of the magnitude below the roll-off.
-    sample_rate : int, default=22050
-        Sampling rate that files are brought to and arrays are taken to be at, in Hz.
-    n_fft : int, default=2048
-        Length of a frame and its FFT, in samples.
-    hop_length : int, default=512
-        Step between frames, in samples.
-    win_length : int or None, default=None
-        Length of the window, in samples. None means `n_fft`.
-    window : str, default="hann"
-        Window, by its name in `scipy.signal.get_window`.
-    center : bool, default=True
-        Centre each frame on its time, padding the ends with zeros.
-    functionals : tuple of str or None, default=("mean", "std")
-        How to pool over time: mean, std, min, max, range, median, iqr, skewness, kurtosis,
-        percentile0 to percentile100. None gives the sequence of frames.
-    deltas : {0, 1, 2}, default=0
-        Order of the derivatives over time to append.
-    n_jobs : int or None, default=None
-        Number of workers, as in scikit-learn.
-    memory : path-like, FeatureStore or None, default=None
-        Where to keep features between calls, runs and processes. None computes them every time.
-
-    Notes
-    -----
-    The values are those of `librosa.feature.spectral_centroid`, `spectral_bandwidth`,
-    `spectral_rolloff` and `spectral_flatness`. A silent frame has centroid, bandwidth and roll-off
-    0 and flatness 1.
-
-    References
-    ----------
-    .. [1] G. Peeters, "A large set of audio features for sound description", CUIDADO project,
-       Ircam, 2004.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from sersk.features import SpectralShape
-    >>> tone = np.sin(2 * np.pi * 1000 * np.arange(22050) / 22050)
-    >>> centroid = SpectralShape(functionals=("median",)).transform([tone])[0, 0]
-    >>> print(f"{centroid:.0f} Hz")
-    1000 Hz
-    """
-
-    _parameter_constraints = {
-        **FrameExtractor._parameter_constraints,
-        "roll_percent": [Interval(Real, 0, 1, closed="neither")],
-    }
-
-    def __init__(
-        self,
-        *,
-        roll_percent=0.85,
-        sample_rate=22050,
-        n_fft=2048,
-        hop_length=512,
-        win_length=None,
-        window="hann",
-        center=True,
-        functionals=("mean", "std"),
-        deltas=0,
-        n_jobs=None,
-        memory=None,
-    ):
-        self.roll_percent = roll_percent
-        self.sample_rate = sample_rate
-        self.n_fft = n_fft
-        self.hop_length = hop_length
-        self.win_length = win_length
-        self.window = window
-        self.center = center
-        self.functionals = functionals
-        self.deltas = deltas
-        self.n_jobs = n_jobs
-        self.memory = memory
-
-    def _descriptors(self, block, survey):
-        magnitude = block.magnitude(*self._windowing)
-        bins_hz = np.arange(magnitude.shape[1]) * self.sample_rate / self.n_fft
-        weights = _divide(magnitude, lambda m: m.sum(axis=1, keepdims=True))
-        centroid = weights @ bins_hz
-        variance = np.einsum("ij,ij->i", weights, (bins_hz - centroid[:, np.newaxis]) ** 2)
-        cumulated = np.cumsum(magnitude, axis=1)
-        reached = cumulated >= self.roll_percent * cumulated[:, -1:]
-        rolloff = bins_hz[np.argmax(reached, axis=1)]
-        power = np.maximum(1e-10, block.power(*self._windowing))
-        flatness = np.exp(np.log(power).mean(axis=1)) / power.mean(axis=1)
-        columns = [centroid, np.sqrt(variance), rolloff, flatness]
-        return np.stack(columns, axis=1).astype(np.float32)
-
-    def _descriptor_names(self):
-        return [f"spectral_{name}" for name in ("centroid", "bandwidth", "rolloff", "flatness")]
-
-
-def _divide(values, norm):
-    """Normalise each row; one that is as good as zero stays as it is, as in librosa."""
-    length = norm(values)
-    return values / np.where(length < np.finfo(values.dtype).tiny, 1, length)

@@ -141,6 +141,13 @@ class _WindowClip:
         self._stop_s = stop_s
         self._trim_db = trim_db
         self._spans = {}
+        self._made = {}
+
+    def once(self, key, make):
+        """Make what the window as a whole has once, as `Clip` does."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
 
     def signal(self, sample_rate):
         """Give the samples at a rate, as `Clip` does."""

@@ -5,7 +5,8 @@ import pytest
 from scipy import stats
 
 from sersk.features._deltas import DeltaStream
-from sersk.features._functionals import Extremes, Moments, Pool
+from sersk.features._functionals import Pool
+from sersk.features._moments import Extremes, Moments
 
 
 def append_deltas(x, order):
