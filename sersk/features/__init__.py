@@ -4,7 +4,7 @@ from sersk.features._base import BaseExtractor, FrameExtractor
 from sersk.features._cepstral import MFCC, MelSpectrogram
 from sersk.features._f0 import F0
 from sersk.features._opensmile import OpenSMILE
-from sersk.features._prosodic import RMS, ZeroCrossingRate
+from sersk.features._prosodic import RMS, Energy, ZeroCrossingRate
 from sersk.features._quality import VoiceQuality
 from sersk.features._rhythm import Rhythm
 from sersk.features._shape import SpectralShape
@@ -20,6 +20,7 @@ __all__ = [
     "AudioFeatures",
     "BaseExtractor",
     "Chroma",
+    "Energy",
     "FeatureStore",
     "FrameExtractor",
     "MelSpectrogram",

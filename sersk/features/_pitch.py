@@ -9,7 +9,7 @@ _N_CANDIDATES = 3
 # Strength that a candidate must be better by to be believed an octave below another, and to be
 # reached by a jump of an octave between neighbouring frames.
 _OCTAVE_COST = 0.02
-_JUMP_COST = 0.35
+_JUMP_COST = 1.0
 
 
 def find_pitches(power, sample_rate, win_length, fmin, fmax):

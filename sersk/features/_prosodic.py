@@ -3,6 +3,8 @@
 import numpy as np
 
 from sersk.features._base import FrameExtractor
+from sersk.features._levels import active_level, to_db
+from sersk.utils._sklearn import StrOptions
 
 # librosa's threshold: samples this small have no sign.
 _SILENT = 1e-10
@@ -163,3 +165,106 @@ class RMS(FrameExtractor):
 
     def _descriptor_names(self):
         return ["rms"]
+
+
+class Energy(FrameExtractor):
+    """Level of each frame, as loudness is heard: in dB.
+
+    The logarithm of the mean square of the samples [1]_, 100 dB at most below the loudest frame.
+
+    Parameters
+    ----------
+    level : {"absolute", "relative"}, default="relative"
+        What 0 dB is: a full-scale square wave, or the mean level at which the clip speaks, which
+        takes the gain of the recording out.
+    sample_rate : int, default=22050
+        Sampling rate that files are brought to and arrays are taken to be at, in Hz.
+    n_fft : int, default=2048
+        Length of a frame, in samples.
+    hop_length : int, default=512
+        Step between frames, in samples.
+    center : bool, default=True
+        Centre each frame on its time, padding the ends with zeros.
+    functionals : tuple of str or None, default=("mean", "std")
+        How to pool over time; the names are explained in the user guide. None gives the sequence
+        of frames.
+    deltas : {0, 1, 2}, default=0
+        Order of the derivatives over time to append.
+    delta_functionals : tuple of str or None, default=None
+        How to pool the derivatives. None pools them like the descriptors.
+    n_jobs : int or None, default=None
+        Number of workers, as in scikit-learn.
+    memory : path-like, FeatureStore or None, default=None
+        Where to keep features between calls, runs and processes. None computes them every time.
+
+    See Also
+    --------
+    RMS : The same on a linear scale.
+
+    Notes
+    -----
+    The level at which a clip speaks is the mean over its frames within 28 dB of the loudest. An
+    absolute level is -120 dB at least.
+
+    References
+    ----------
+    .. [1] L. Rabiner and R. Schafer, "Digital Processing of Speech Signals", Prentice-Hall, 1978.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sersk.features import Energy
+    >>> tone = np.sin(2 * np.pi * 1000 * np.arange(22050) / 22050)
+    >>> Energy(level="absolute", functionals=("median",)).transform([tone]).round(2)
+    array([[-3.01]], dtype=float32)
+    """
+
+    _needs_survey = True
+    _merge = staticmethod(lambda before, after: np.concatenate([before, after]))
+    _parameter_constraints = {
+        **FrameExtractor._parameter_constraints,
+        "level": [StrOptions({"absolute", "relative"})],
+    }
+
+    def __init__(
+        self,
+        *,
+        level="relative",
+        sample_rate=22050,
+        n_fft=2048,
+        hop_length=512,
+        center=True,
+        functionals=("mean", "std"),
+        deltas=0,
+        delta_functionals=None,
+        n_jobs=None,
+        memory=None,
+    ):
+        self.level = level
+        self.sample_rate = sample_rate
+        self.n_fft = n_fft
+        self.hop_length = hop_length
+        self.center = center
+        self.functionals = functionals
+        self.deltas = deltas
+        self.delta_functionals = delta_functionals
+        self.n_jobs = n_jobs
+        self.memory = memory
+
+    def _survey(self, block):
+        return block.per_frame("mean_square", _mean_square)
+
+    def _descriptors(self, block, survey):
+        power = self._survey(block)
+        if self.level == "absolute":
+            return 10 * np.log10(np.maximum(power, 1e-12))[:, np.newaxis]
+        level_db = to_db(power, survey.max()) - active_level(survey)
+        return level_db[:, np.newaxis]
+
+    def _descriptor_names(self):
+        return ["energy"]
+
+
+def _mean_square(block):
+    frames = block.frames
+    return np.einsum("ij,ij->i", frames, frames) / frames.shape[1]

@@ -86,7 +86,7 @@ class VoiceTracker:
         blocks = [block.per_frame(self, self._analyse) for block in clip.blocks(self.grid)]
         values = np.concatenate(blocks)
         pitches_hz, strengths, power = values[:, :3], values[:, 3:6], values[:, 6]
-        level_db = to_db(power) - active_level(power)
+        level_db = to_db(power, power.max()) - active_level(power)
         chosen = choose_path(pitches_hz, strengths)[:, np.newaxis]
         f0_hz = np.take_along_axis(pitches_hz, chosen, 1)[:, 0]
         strength = np.take_along_axis(strengths, chosen, 1)[:, 0]
