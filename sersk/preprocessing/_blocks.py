@@ -16,7 +16,8 @@ class BlockScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
     Each column is brought to mean 0 and standard deviation 1, clipped, and divided by the square
     root of the number of varying columns of its block. Blocks then have one variance in all,
-    whatever their width, as in multiple factor analysis [1]_ without its eigenvalues.
+    whatever their width. Multiple factor analysis [1]_ balances blocks to the same end, dividing by
+    their first singular values instead.
 
     Parameters
     ----------

@@ -8,6 +8,7 @@ from sklearn.base import clone
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
 from sersk.classifiers import ShrinkageLDA
+from sersk.classifiers._lda import _solve_shrunk
 
 
 def draw(n_clips=24, n_features=10, n_classes=3, seed=0):
@@ -83,6 +84,22 @@ def test_primal_and_dual_agree(dtype, n_batch, monkeypatch):
     primal = ShrinkageLDA(shrinkage=s).fit(X, y).decision_function(X)
     dual = ShrinkageLDA(shrinkage=t).fit(wide, y).decision_function(wide) * (1 - t) / (1 - s)
     assert_allclose(dual, primal, atol=1e-4 * np.abs(primal).max())
+
+
+@pytest.mark.parametrize(("n_clips", "n_features"), [(60, 5), (24, 24), (24, 25), (6, 900)])
+def test_only_the_smaller_matrix_is_solved(n_clips, n_features, monkeypatch):
+    solved = []
+
+    def solve(matrix, *args):
+        solved.append(matrix.shape)
+        return _solve_shrunk(matrix, *args)
+
+    monkeypatch.setattr("sersk.classifiers._lda._solve_shrunk", solve)
+    X, y = draw(n_clips, n_features)
+    before = X.copy()
+    ShrinkageLDA().fit(X, y)
+    assert solved == [(min(n_clips, n_features),) * 2]
+    assert_array_equal(X, before)
 
 
 def test_two_classes_have_one_score():
