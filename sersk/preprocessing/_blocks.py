@@ -16,8 +16,8 @@ class BlockScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
     Each column is brought to mean 0 and standard deviation 1, clipped, and divided by the square
     root of the number of varying columns of its block. Blocks then have one variance in all,
-    whatever their width. Multiple factor analysis [1]_ balances blocks to the same end, dividing by
-    their first singular values instead.
+    whatever their width. Multiple factor analysis [1]_ balances blocks to the same end, by
+    their first singular values.
 
     Parameters
     ----------
@@ -49,8 +49,8 @@ class BlockScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
     References
     ----------
-    .. [1] B. Escofier and J. Pagès, "Multiple factor analysis (AFMULT package)", Computational
-       Statistics & Data Analysis 18, 1994.
+    .. [1] H. Abdi, L. J. Williams and D. Valentin, "Multiple factor analysis: principal component
+       analysis for multitable and multiblock data sets", WIREs Computational Statistics, 2013.
 
     Examples
     --------

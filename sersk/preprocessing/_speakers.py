@@ -16,7 +16,8 @@ class SpeakerNormalizer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     """Centre and scale the features of each speaker by what the speaker's own clips show.
 
     What a voice has in all its clips, such as its pitch, says nothing about an emotion; taking it
-    away leaves what changes [1]_. The labels are not used.
+    away leaves what changes. The source [1]_ measures a speaker by clips that sound neutral; here
+    all of them count, and labels are not used.
 
     Parameters
     ----------
@@ -44,7 +45,8 @@ class SpeakerNormalizer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     with them, are transductive: a clip is judged knowing the other clips of its speaker, though
     not their labels. Such scores must be labelled so, and do not hold for single clips. Transform
     the rows of a speaker together, not one by one: fewer than `min_clips` are not normalised by
-    speaker at all.
+    speaker at all. Where a speaker has clips of few emotions, what these have in common is taken
+    away, too.
 
     With metadata routing, `groups` and `copy_index` come here without being asked for. Scorers of
     scikit-learn given by name or made by `make_scorer` predict without groups, even then; an
