@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.base import clone
 
 from sersk.exceptions import ManifestError
-from sersk.utils._metadata import call_with_metadata, fit_with_metadata
+from sersk.utils._metadata import call_with_metadata, fit_with_metadata, needs_to_predict
 from sersk.utils._parallel import map_chunks
 from sersk.utils._sklearn import safe_indexing
 
@@ -166,12 +166,14 @@ def _fit_and_predict(splits, estimator, X, y, groups, sample_weight, memory):
         predict_fold = memory.cache(_predict_fold)
         # joblib would log the traceback of a damaged entry, before it is computed again.
         predict_fold.warn = lambda message: None
+    # Else the predictions in memory hold whoever the speakers of the test part are.
+    is_told = groups is not None and needs_to_predict(estimator, "groups")
     results = []
     for train, test in splits:
         metadata = {"groups": groups, "sample_weight": sample_weight}
         metadata = {name: None if v is None else v[train] for name, v in metadata.items()}
         X_train, X_test = safe_indexing(X, train), safe_indexing(X, test)
-        test_groups = None if groups is None else groups[test]
+        test_groups = groups[test] if is_told else None
         results.append(predict_fold(estimator, X_train, y[train], metadata, X_test, test_groups))
     return results
 

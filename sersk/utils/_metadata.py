@@ -72,6 +72,31 @@ def call_with_metadata(estimator, method, *args, sample_weight=None, **metadata)
     return _hand_on(estimator, method, args, metadata)
 
 
+def needs_to_predict(estimator, name):
+    """Tell whether a part of an estimator asks for metadata when it transforms or predicts.
+
+    Parameters
+    ----------
+    estimator : estimator
+        A classifier, pipeline or search.
+    name : str
+        Name of the metadata, such as "groups".
+
+    Returns
+    -------
+    is_needed : bool
+        Whether predictions may depend on it.
+    """
+    parts = (estimator, *estimator.get_params(deep=True).values())
+    with config_context(enable_metadata_routing=True):
+        return any(
+            name in _find_wanted(part, method, {name})
+            for part in parts
+            if isinstance(part, BaseEstimator)
+            for method in ("transform", "predict_proba")
+        )
+
+
 def _hand_on(estimator, method, args, metadata):
     given = {name: value for name, value in metadata.items() if value is not None}
     with config_context(enable_metadata_routing=True):

@@ -14,7 +14,7 @@ from sklearn.svm import SVC
 
 from sersk.classifiers import LabelEncodedClassifier, SpeakerCalibratedClassifier
 from sersk.model_selection import make_search
-from sersk.utils._metadata import call_with_metadata, fit_with_metadata
+from sersk.utils._metadata import call_with_metadata, fit_with_metadata, needs_to_predict
 
 SEEN = []
 
@@ -179,6 +179,14 @@ def test_groups_reach_the_parts_that_predict(wrap, method, data):
     result = call_with_metadata(model, method, X[:7], groups=groups[:7])
     assert [(name, list(seen)) for name, seen in SEEN] == [("transform", list(groups[:7]))]
     assert_array_equal(result, getattr(model, method)(X[:7]))
+
+
+@pytest.mark.parametrize("wrap", WRAPS)
+def test_who_needs_groups_to_predict(wrap):
+    assert needs_to_predict(WRAPS[wrap](GaussianNB()), "groups")
+    assert not needs_to_predict(WRAPS[wrap](GaussianNB()), "copy_index")
+    assert not needs_to_predict(make_pipeline(StandardScaler(), Listener()), "groups")
+    assert not needs_to_predict(make_pipeline(AdaBoostClassifier()), "groups")
 
 
 def test_any_metadata_reaches_the_part_that_asks_for_it(data):
