@@ -21,6 +21,7 @@ __all__ = [
     "metrics",
     "model_selection",
     "persistence",
+    "preprocessing",
     "recipes",
     "report",
     "timeline",

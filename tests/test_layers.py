@@ -20,6 +20,7 @@ LAYERS = (
     ("features",),
     ("augmentation", "datasets", "metrics"),
     ("model_selection",),
+    ("preprocessing",),
     ("classifiers",),
     ("neural",),
     ("recipes",),

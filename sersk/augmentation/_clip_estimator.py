@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from sersk.augmentation._registry import make_augmentations
 from sersk.utils._clips import check_clips
+from sersk.utils._metadata import call_with_metadata
 
 
 def _estimator_has(name):
@@ -28,8 +29,13 @@ class ClipEstimator(MetaEstimatorMixin, BaseEstimator):
     Clips to predict are never changed.
     """
 
-    # scikit-learn's metadata routing then brings both here without being asked.
+    # scikit-learn's metadata routing then brings these here without being asked.
     __metadata_request__fit = {"groups": True, "sample_weight": True}
+    __metadata_request__predict = {"groups": True}
+    __metadata_request__predict_proba = {"groups": True}
+    __metadata_request__predict_log_proba = {"groups": True}
+    __metadata_request__decision_function = {"groups": True}
+    __metadata_request__score = {"groups": True}
 
     # What to pass for no changes at all.
     _way_out = None
@@ -62,77 +68,85 @@ class ClipEstimator(MetaEstimatorMixin, BaseEstimator):
             return int(self.random_state)
         return int(self.random_state.randint(2**31))
 
-    def _call(self, method, X, *args, **kwargs):
+    def _call(self, method, X, *args, **metadata):
         check_is_fitted(self)
         clips = check_clips(self, X, reset=False)
-        return getattr(self.estimator_, method)(clips, *args, **kwargs)
+        return call_with_metadata(self.estimator_, method, clips, *args, **metadata)
 
     @available_if(_estimator_has("predict"))
-    def predict(self, X):
+    def predict(self, X, groups=None):
         """Predict clips as they are.
 
         Parameters
         ----------
         X : array-like of paths, list of 1-D arrays, or array of shape (n_samples, n_times)
             The clips.
+        groups : array-like of shape (n_samples,) or None, default=None
+            Their speakers, for the parts of the estimator that want them to predict.
 
         Returns
         -------
         y : ndarray of shape (n_samples,)
             Their classes, or values.
         """
-        return self._call("predict", X)
+        return self._call("predict", X, groups=groups)
 
     @available_if(_estimator_has("predict_proba"))
-    def predict_proba(self, X):
+    def predict_proba(self, X, groups=None):
         """Probability of each class for clips as they are.
 
         Parameters
         ----------
         X : array-like of paths, list of 1-D arrays, or array of shape (n_samples, n_times)
             The clips.
+        groups : array-like of shape (n_samples,) or None, default=None
+            Their speakers, for the parts of the estimator that want them to predict.
 
         Returns
         -------
         probabilities : ndarray of shape (n_samples, n_classes)
             Columns in the order of `classes_`.
         """
-        return self._call("predict_proba", X)
+        return self._call("predict_proba", X, groups=groups)
 
     @available_if(_estimator_has("predict_log_proba"))
-    def predict_log_proba(self, X):
+    def predict_log_proba(self, X, groups=None):
         """Logarithm of the probability of each class for clips as they are.
 
         Parameters
         ----------
         X : array-like of paths, list of 1-D arrays, or array of shape (n_samples, n_times)
             The clips.
+        groups : array-like of shape (n_samples,) or None, default=None
+            Their speakers, for the parts of the estimator that want them to predict.
 
         Returns
         -------
         log_probabilities : ndarray of shape (n_samples, n_classes)
             Columns in the order of `classes_`.
         """
-        return self._call("predict_log_proba", X)
+        return self._call("predict_log_proba", X, groups=groups)
 
     @available_if(_estimator_has("decision_function"))
-    def decision_function(self, X):
+    def decision_function(self, X, groups=None):
         """Scores of clips as they are.
 
         Parameters
         ----------
         X : array-like of paths, list of 1-D arrays, or array of shape (n_samples, n_times)
             The clips.
+        groups : array-like of shape (n_samples,) or None, default=None
+            Their speakers, for the parts of the estimator that want them to predict.
 
         Returns
         -------
         scores : ndarray of shape (n_samples,) or (n_samples, n_classes)
             What the estimator gives.
         """
-        return self._call("decision_function", X)
+        return self._call("decision_function", X, groups=groups)
 
     @available_if(_estimator_has("score"))
-    def score(self, X, y, sample_weight=None):
+    def score(self, X, y, sample_weight=None, groups=None):
         """Score predictions of clips as they are, in the way of the estimator.
 
         Parameters
@@ -143,14 +157,15 @@ class ClipEstimator(MetaEstimatorMixin, BaseEstimator):
             Their classes, or values.
         sample_weight : array-like of shape (n_samples,) or None, default=None
             Their weights.
+        groups : array-like of shape (n_samples,) or None, default=None
+            Their speakers, for the parts of the estimator that want them to predict.
 
         Returns
         -------
         score : float
             Accuracy for most classifiers, the coefficient of determination for most regressors.
         """
-        weights = {} if sample_weight is None else {"sample_weight": sample_weight}
-        return self._call("score", X, y, **weights)
+        return self._call("score", X, y, groups=groups, sample_weight=sample_weight)
 
     @property
     def classes_(self):

@@ -144,6 +144,7 @@ class AugmentedEstimator(ClipEstimator):
             clips + [copy for copies_of_clip in copies for copy in copies_of_clip],
             y[origins],
             groups=None if groups is None else np.asarray(groups)[origins],
+            copy_index=_number_rows(n_copies),
             sample_weight=None if sample_weight is None else np.asarray(sample_weight)[origins],
         )
         return self
@@ -181,3 +182,9 @@ class AugmentedEstimator(ClipEstimator):
             each, n_left = divmod(n_lacking, count)
             n_copies[codes == code] += each + (np.arange(count) < n_left)
         return n_copies
+
+
+def _number_rows(n_copies):
+    """Tell which copy each row is, from 1; 0 for the clips themselves, which come first."""
+    numbers = [np.arange(1, n + 1) for n in n_copies]
+    return np.concatenate([np.zeros(len(n_copies), dtype=int), *numbers])

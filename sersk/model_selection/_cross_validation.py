@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.base import clone
 
 from sersk.exceptions import ManifestError
-from sersk.utils._metadata import fit_with_metadata
+from sersk.utils._metadata import call_with_metadata, fit_with_metadata, needs_to_predict
 from sersk.utils._parallel import map_chunks
 from sersk.utils._sklearn import safe_indexing
 
@@ -96,7 +96,8 @@ def cross_validate_predictions(
     splits : list of (train, test)
         Indices of both parts; every clip is in exactly one test part.
     groups : ndarray of shape (n_samples,) or None, default=None
-        Their speakers, for the parts of the estimator that want them.
+        Their speakers, for the parts of the estimator that want them; those of a test part for
+        those that want them to predict.
     sample_weight : ndarray of shape (n_samples,) or None, default=None
         Their weights in training.
     n_jobs : int or None, default=None
@@ -165,15 +166,19 @@ def _fit_and_predict(splits, estimator, X, y, groups, sample_weight, memory):
         predict_fold = memory.cache(_predict_fold)
         # joblib would log the traceback of a damaged entry, before it is computed again.
         predict_fold.warn = lambda message: None
+    # Else the predictions in memory hold whoever the speakers of the test part are.
+    is_told = groups is not None and needs_to_predict(estimator, "groups")
     results = []
     for train, test in splits:
         metadata = {"groups": groups, "sample_weight": sample_weight}
         metadata = {name: None if v is None else v[train] for name, v in metadata.items()}
         X_train, X_test = safe_indexing(X, train), safe_indexing(X, test)
-        results.append(predict_fold(estimator, X_train, y[train], metadata, X_test))
+        test_groups = groups[test] if is_told else None
+        results.append(predict_fold(estimator, X_train, y[train], metadata, X_test, test_groups))
     return results
 
 
-def _predict_fold(estimator, X_train, y_train, metadata, X_test):
+def _predict_fold(estimator, X_train, y_train, metadata, X_test, test_groups):
     model = fit_with_metadata(clone(estimator), X_train, y_train, **metadata)
-    return model.classes_, model.predict_proba(X_test), getattr(model, "best_params_", None)
+    probabilities = call_with_metadata(model, "predict_proba", X_test, groups=test_groups)
+    return model.classes_, probabilities, getattr(model, "best_params_", None)

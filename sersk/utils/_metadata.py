@@ -1,13 +1,14 @@
-"""Handing groups and weights to those parts of an estimator that want them."""
+"""Handing groups, weights and the like to those parts of an estimator that want them."""
+
+from inspect import signature
 
 from sklearn import config_context
 from sklearn.base import BaseEstimator
 from sklearn.utils.metadata_routing import get_routing_for_object
-from sklearn.utils.validation import has_fit_parameter
 
 
-def fit_with_metadata(estimator, X, y, *, groups=None, sample_weight=None):
-    """Fit an estimator, handing groups and weights to those of its parts that want them.
+def fit_with_metadata(estimator, X, y, *, sample_weight=None, **metadata):
+    """Fit an estimator, handing metadata to those of its parts that want them.
 
     Parameters
     ----------
@@ -17,10 +18,11 @@ def fit_with_metadata(estimator, X, y, *, groups=None, sample_weight=None):
         The clips or their features.
     y : array-like of shape (n_samples,)
         Their classes.
-    groups : array-like of shape (n_samples,) or None, default=None
-        Their speakers. An estimator that has no use for them does without.
     sample_weight : array-like of shape (n_samples,) or None, default=None
         Their weights, for all parts that take any.
+    **metadata : dict of str to array-like of shape (n_samples,) or None
+        What else is known of them: `groups`, their speakers, or `copy_index`, the numbers of
+        changed copies. An estimator that has no use for them does without.
 
     Returns
     -------
@@ -32,40 +34,104 @@ def fit_with_metadata(estimator, X, y, *, groups=None, sample_weight=None):
     ValueError
         When there are weights, and no part of the estimator takes them.
     """
-    given = {"groups": groups, "sample_weight": sample_weight}
-    given = {name: value for name, value in given.items() if value is not None}
+    metadata["sample_weight"] = sample_weight
+    return _hand_on(estimator, "fit", (X, y), metadata)
+
+
+def call_with_metadata(estimator, method, *args, sample_weight=None, **metadata):
+    """Call a method of a fitted estimator, handing metadata to those parts that want them.
+
+    Parameters
+    ----------
+    estimator : estimator
+        A classifier, pipeline or search, fitted.
+    method : str
+        What to call, such as "predict_proba".
+    *args : tuple
+        What it takes: the clips or their features, and to score them also their classes.
+    sample_weight : array-like of shape (n_samples,) or None, default=None
+        Weights of the clips, to score them.
+    **metadata : dict of str to array-like of shape (n_samples,) or None
+        What else is known of them, such as `groups`, their speakers. An estimator that has no use
+        for them does without.
+
+    Returns
+    -------
+    result : object
+        What the method gives.
+
+    Raises
+    ------
+    ValueError
+        When there are weights, and no part of the estimator takes them.
+    """
+    if method != "score":
+        # A search predicts by its best estimator, but hands nothing on to it.
+        estimator = getattr(estimator, "best_estimator_", estimator)
+    metadata["sample_weight"] = sample_weight
+    return _hand_on(estimator, method, args, metadata)
+
+
+def needs_to_predict(estimator, name):
+    """Tell whether a part of an estimator asks for metadata when it transforms or predicts.
+
+    Parameters
+    ----------
+    estimator : estimator
+        A classifier, pipeline or search.
+    name : str
+        Name of the metadata, such as "groups".
+
+    Returns
+    -------
+    is_needed : bool
+        Whether predictions may depend on it.
+    """
+    parts = (estimator, *estimator.get_params(deep=True).values())
     with config_context(enable_metadata_routing=True):
-        if sample_weight is not None:
-            _ask_for_weights(estimator)
-        wanted = _find_wanted(estimator, given)
-        if sample_weight is not None and "sample_weight" not in wanted:
+        return any(
+            name in _find_wanted(part, method, {name})
+            for part in parts
+            if isinstance(part, BaseEstimator)
+            for method in ("transform", "predict_proba")
+        )
+
+
+def _hand_on(estimator, method, args, metadata):
+    given = {name: value for name, value in metadata.items() if value is not None}
+    with config_context(enable_metadata_routing=True):
+        if "sample_weight" in given:
+            _ask_for_weights(estimator, method)
+        wanted = _find_wanted(estimator, method, given)
+        if "sample_weight" in given and "sample_weight" not in wanted:
             raise ValueError(
                 f"No part of {type(estimator).__name__} takes a sample_weight. Use a classifier "
                 "that does, or leave the weights out."
             )
-        return estimator.fit(X, y, **{name: given[name] for name in wanted})
+        return getattr(estimator, method)(*args, **{name: given[name] for name in wanted})
 
 
-def _find_wanted(estimator, given):
+def _find_wanted(estimator, method, given):
     try:
-        return get_routing_for_object(estimator).consumes("fit", given)
+        return get_routing_for_object(estimator).consumes(method, given)
     except NotImplementedError:
         # Some of scikit-learn's estimators, such as AdaBoost, hand no metadata on.
         return set()
 
 
-def _ask_for_weights(estimator):
+def _ask_for_weights(estimator, method):
     """Let every part that takes weights, and was not told to do without, ask for them."""
     for part in (estimator, *estimator.get_params().values()):
-        if hasattr(part, "set_fit_request") and has_fit_parameter(part, "sample_weight"):
+        ask = getattr(part, f"set_{method}_request", None)
+        if ask is not None and "sample_weight" in signature(getattr(part, method)).parameters:
             try:
                 routing = part.get_metadata_routing()
             except NotImplementedError:
                 continue
             # What only hands metadata on has no request of its own.
-            own = getattr(routing, "fit", None)
+            own = getattr(routing, method, None)
             if own is not None and own.requests.get("sample_weight") is None:
-                part.set_fit_request(sample_weight=True)
+                ask(sample_weight=True)
 
 
 def find_blind_folds(estimator):

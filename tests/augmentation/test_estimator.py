@@ -33,7 +33,9 @@ from sersk.classifiers import SpeakerCalibratedClassifier
 from sersk.exceptions import AudioReadError
 from sersk.features import MFCC, AudioFeatures, FeatureStore, ZeroCrossingRate
 from sersk.model_selection import SpeakerKFold, fit_with_groups
+from sersk.preprocessing import SpeakerNormalizer
 from sersk.utils._changed_clips import ChangedClip, find_origin
+from sersk.utils._metadata import call_with_metadata
 from tests.augmentation._stand_ins import Noise, Reverse, global_states
 
 RATE = 8000
@@ -43,13 +45,14 @@ N_CLIPS = 12
 class Recorder(ClassifierMixin, BaseEstimator):
     """Keeps what it is handed; wants groups and weights."""
 
-    __metadata_request__fit = {"groups": True, "sample_weight": True}
+    __metadata_request__fit = {"groups": True, "sample_weight": True, "copy_index": True}
 
     def __init__(self, size=1):
         self.size = size
 
-    def fit(self, X, y, groups=None, sample_weight=None):
+    def fit(self, X, y, groups=None, sample_weight=None, copy_index=None):
         self.X_, self.y_, self.groups_, self.weights_ = X, y, groups, sample_weight
+        self.copy_index_ = copy_index
         self.classes_ = np.unique(y)
         return self
 
@@ -333,6 +336,53 @@ def test_augmentation_of_augmentation(clips):
     once = [signal[::-1] for signal in signals]
     for found, expected in zip(heard, signals + once + once + signals, strict=True):
         np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("params", [{"copies": 0}, {"copies": 3}, {"balance": True}])
+def test_rows_say_which_copy_they_are(clips, params):
+    """The number is that of the copy, by which its change is drawn, not that of the clip."""
+    signals, y, _ = clips
+    inner = augment(Recorder(), [Noise(), Reverse()], **params).fit(signals, y).estimator_
+    expected, seen = [], {}
+    for row, origin in zip(inner.X_, origins_of(inner.X_, signals), strict=True):
+        expected.append(seen.get(origin, 0))
+        assert isinstance(row, ChangedClip) == (expected[-1] > 0)
+        seen[origin] = expected[-1] + 1
+    assert inner.copy_index_.dtype.kind == "i"
+    np.testing.assert_array_equal(inner.copy_index_, expected)
+
+
+def test_copies_are_normalised_apart(clips):
+    signals, y, groups = clips
+    learner = make_pipeline(MFCC(n_mfcc=3, sample_rate=RATE), SpeakerNormalizer(min_clips=2))
+    learner = make_pipeline(*learner, Recorder())
+    inner = augment(learner, [Noise(3.0), Reverse()]).fit(signals, y, groups).estimator_[-1]
+    for number in range(3):
+        for speaker in range(3):
+            rows = (inner.copy_index_ == number) & (inner.groups_ == speaker)
+            assert rows.sum() == 4
+            np.testing.assert_allclose(inner.X_[rows].mean(axis=0), 0, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "method", ["predict", "predict_proba", "predict_log_proba", "decision_function", "score"]
+)
+def test_groups_reach_the_parts_that_predict(clips, method):
+    signals, y, groups = clips
+    learner = make_pipeline(MFCC(n_mfcc=3, sample_rate=RATE), SpeakerNormalizer(min_clips=2))
+    learner = make_pipeline(*learner, LogisticRegression())
+    model = augment(learner, copies=1).fit(signals, y, groups)
+    features, normalizer, classifier = model.estimator_
+    Z = normalizer.transform(features.transform(signals), groups=groups)
+    args = (y,) if method == "score" else ()
+    expected = getattr(classifier, method)(Z, *args)
+    found = getattr(model, method)(signals, *args, groups=groups)
+    np.testing.assert_array_equal(found, expected)
+    wrapped = make_pipeline("passthrough", model)
+    routed = call_with_metadata(wrapped, method, signals, *args, groups=groups)
+    np.testing.assert_array_equal(routed, expected)
+    if method == "predict_proba":
+        assert not np.allclose(model.predict_proba(signals), expected)
 
 
 def test_behind_load_audio(paths):

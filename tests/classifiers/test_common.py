@@ -10,7 +10,9 @@ from sklearn.utils.estimator_checks import check_estimator
 from xgboost import XGBClassifier
 
 from sersk.classifiers import (
+    BlockVotingClassifier,
     LabelEncodedClassifier,
+    ShrinkageLDA,
     SmallSampleMLPClassifier,
     SpeakerCalibratedClassifier,
 )
@@ -46,6 +48,14 @@ class TestCommonSuite:
         reason = "The histograms of XGBoost see the weights: a clip twice is not weight 2."
         others = _run(model, {WEIGHTS: reason})
         assert {name: status for name, (status, _) in others.items()} == {WEIGHTS: "xfail"}
+
+    @pytest.mark.parametrize("priors", ["uniform", "empirical"])
+    def test_lda(self, priors):
+        assert _run(ShrinkageLDA(priors=priors)) == {}
+
+    def test_voting(self):
+        members = [("some", ShrinkageLDA(), None), ("more", ShrinkageLDA(shrinkage=0.9), ["all"])]
+        assert _run(BlockVotingClassifier(members, blocks=None)) == {}
 
     def test_mlp(self):
         model = SmallSampleMLPClassifier(random_state=0)

@@ -17,6 +17,7 @@ from sersk.model_selection import (
     fit_with_groups,
     make_protocol,
 )
+from sersk.preprocessing import SpeakerNormalizer
 
 # fit_with_groups
 
@@ -102,6 +103,23 @@ def test_each_fit_gets_the_groups_of_its_own_part(corpus, groups_recorder):
     cross_validate_predictions(groups_recorder, X, y, _loso(y, speakers), speakers)
     with pytest.raises(AssertionError, match="are not those of the clips"):
         cross_validate_predictions(groups_recorder, X, y, _loso(y, speakers), speakers[::-1])
+
+
+def test_each_test_part_is_predicted_with_its_own_groups(corpus):
+    """What measures clips against their speaker gets the test clips of that speaker alone."""
+    X, y, speakers = corpus
+    X = X[:, 1:] + 5 * speakers[:, None]
+    splits = make_protocol(y, speakers, name="grouped").splits
+    model = make_pipeline(SpeakerNormalizer(min_clips=2), LogisticRegression())
+    result = cross_validate_predictions(model, X, y, splits, speakers)
+    for train, test in splits:
+        normalizer = SpeakerNormalizer(min_clips=2)
+        Z = normalizer.fit_transform(X[train], groups=speakers[train])
+        expected = LogisticRegression().fit(Z, y[train])
+        Z_test = normalizer.transform(X[test], groups=speakers[test])
+        assert_allclose(result.probabilities[test], expected.predict_proba(Z_test), rtol=1e-6)
+    plain = cross_validate_predictions(model, X, y, splits)
+    assert not np.allclose(plain.probabilities, result.probabilities, atol=0.05)
 
 
 def test_class_that_a_training_part_lacks_has_probability_zero():

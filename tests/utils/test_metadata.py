@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 from sklearn import config_context, get_config
-from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin, clone
 from sklearn.ensemble import AdaBoostClassifier
 from sklearn.model_selection import GridSearchCV, GroupKFold
 from sklearn.multiclass import OneVsRestClassifier
@@ -14,7 +14,7 @@ from sklearn.svm import SVC
 
 from sersk.classifiers import LabelEncodedClassifier, SpeakerCalibratedClassifier
 from sersk.model_selection import make_search
-from sersk.utils._metadata import fit_with_metadata
+from sersk.utils._metadata import call_with_metadata, fit_with_metadata, needs_to_predict
 
 SEEN = []
 
@@ -137,3 +137,86 @@ def test_groups_reach_splitters_and_the_configuration_stays(data):
     search = GridSearchCV(SVC(), {"C": [1]}, cv=GroupKFold(3))
     assert fit_with_metadata(search, X, y, groups=groups).n_splits_ == 3
     assert get_config()["enable_metadata_routing"] is False
+
+
+# Calls of what is fitted
+
+
+class Eavesdropper(TransformerMixin, BaseEstimator):
+    """Notes the groups and copies that come with what it transforms."""
+
+    __metadata_request__fit = {"groups": True, "copy_index": True}
+    __metadata_request__transform = {"groups": True}
+
+    def fit(self, X, y=None, groups=None, copy_index=None):
+        SEEN.append(("fit", groups, copy_index))
+        self.n_features_in_ = X.shape[1]
+        return self
+
+    def transform(self, X, groups=None):
+        SEEN.append(("transform", groups))
+        return X
+
+    def fit_transform(self, X, y=None, groups=None, copy_index=None):
+        return self.fit(X, y, groups, copy_index).transform(X, groups)
+
+
+WRAPS = {
+    "pipeline": lambda model: make_pipeline(Eavesdropper(), model),
+    "inner pipeline": lambda model: make_pipeline(make_pipeline(Eavesdropper()), model),
+    "search": lambda model: GridSearchCV(
+        make_pipeline(Eavesdropper(), model), {"gaussiannb__var_smoothing": [1e-9]}, cv=2
+    ),
+}
+
+
+@pytest.mark.parametrize("wrap", WRAPS)
+@pytest.mark.parametrize("method", ["predict", "predict_proba", "predict_log_proba"])
+def test_groups_reach_the_parts_that_predict(wrap, method, data):
+    X, y, groups, _ = data
+    model = fit_with_metadata(WRAPS[wrap](GaussianNB()), X, y, groups=groups)
+    SEEN.clear()
+    result = call_with_metadata(model, method, X[:7], groups=groups[:7])
+    assert [(name, list(seen)) for name, seen in SEEN] == [("transform", list(groups[:7]))]
+    assert_array_equal(result, getattr(model, method)(X[:7]))
+
+
+@pytest.mark.parametrize("wrap", WRAPS)
+def test_who_needs_groups_to_predict(wrap):
+    assert needs_to_predict(WRAPS[wrap](GaussianNB()), "groups")
+    assert not needs_to_predict(WRAPS[wrap](GaussianNB()), "copy_index")
+    assert not needs_to_predict(make_pipeline(StandardScaler(), Listener()), "groups")
+    assert not needs_to_predict(make_pipeline(AdaBoostClassifier()), "groups")
+
+
+def test_any_metadata_reaches_the_part_that_asks_for_it(data):
+    X, y, groups, _ = data
+    numbers = np.arange(60) % 3
+    model = make_pipeline(Eavesdropper(), GaussianNB())
+    fit_with_metadata(model, X, y, groups=groups, copy_index=numbers, nothing=None, unheard=X)
+    _, seen_groups, seen_numbers = SEEN[0]
+    assert_array_equal(seen_groups, groups)
+    assert_array_equal(seen_numbers, numbers)
+
+
+@pytest.mark.parametrize(
+    "model", [GaussianNB(), make_pipeline(StandardScaler(), SVC()), AdaBoostClassifier()], ids=str
+)
+def test_groups_that_no_part_wants_are_left_out(model, data):
+    X, y, groups, _ = data
+    model.fit(X, y)
+    assert_array_equal(call_with_metadata(model, "predict", X, groups=groups), model.predict(X))
+    assert call_with_metadata(model, "score", X, y, groups=groups) == model.score(X, y)
+    assert get_config()["enable_metadata_routing"] is False
+
+
+def test_score_takes_weights_and_groups(data):
+    X, y, groups, weights = data
+    model = make_pipeline(Eavesdropper(), GaussianNB()).fit(X, y)
+    SEEN.clear()
+    given = {"groups": groups, "sample_weight": weights}
+    expected = np.average(model[-1].predict(X) == y, weights=weights)
+    assert call_with_metadata(model, "score", X, y, **given) == pytest.approx(expected)
+    assert list(SEEN[0][1]) == list(groups)
+    with pytest.raises(ValueError, match="No part of GaussianNB takes a sample_weight"):
+        call_with_metadata(model[-1], "predict", X, sample_weight=weights)
