@@ -4,6 +4,7 @@ from sersk.features._base import BaseExtractor, FrameExtractor
 from sersk.features._cepstral import MFCC, MelSpectrogram
 from sersk.features._opensmile import OpenSMILE
 from sersk.features._prosodic import RMS, ZeroCrossingRate
+from sersk.features._random import RandomConvolutions
 from sersk.features._spectral import Chroma, SpectralContrast, SpectralShape
 from sersk.features._store import FeatureStore
 from sersk.features._union import AudioFeatures
@@ -19,6 +20,7 @@ __all__ = [
     "FrameExtractor",
     "MelSpectrogram",
     "OpenSMILE",
+    "RandomConvolutions",
     "SpectralContrast",
     "SpectralShape",
     "Window",
