@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 # Kernels and steps worked on at a time: what they need stays in the processor's cache. Hits are
 # counted in bytes, eight side by side, which would overflow beyond 8 * 255 steps.
@@ -74,7 +75,7 @@ def convolve(series, kernels, first, n_steps):
     """
     half = kernels.taps.shape[1] // 2
     n_rows = min(N_ROWS, len(kernels.taps))
-    buffers = np.empty((2, n_rows, n_steps), dtype=np.float32)
+    all_outputs = np.empty((n_rows, n_steps), dtype=np.float32)
     all_sums = np.empty((n_rows, n_steps + 2 * half * kernels.dilations[-1]), dtype=np.float32)
     for start in range(0, len(kernels.dilations), N_ROWS):
         rows = slice(start, min(start + N_ROWS, len(kernels.dilations)))
@@ -82,11 +83,11 @@ def convolve(series, kernels, first, n_steps):
         reach = half * dilations[-1]
         stretch = _cut(series, first - reach, first + n_steps + reach)
         sums = np.matmul(channels, stretch.T, out=all_sums[: len(taps), : len(stretch)])
-        outputs, products = buffers[:, : len(taps)]
+        outputs = all_outputs[: len(taps)]
         ends = [*np.flatnonzero(dilations[1:] > dilations[:-1]) + 1, len(dilations)]
         for begin, end in pairwise([0, *ends]):
             same = slice(begin, end)
-            _weigh(sums[same], taps[same], dilations[begin], outputs[same], products[same])
+            _weigh(sums[same], taps[same], dilations[begin], outputs[same])
         yield rows, outputs
 
 
@@ -96,19 +97,18 @@ def _cut(series, start, stop):
     return np.pad(inside, ((max(0, -start), max(0, stop - len(series))), (0, 0)))
 
 
-def _weigh(sums, taps, dilation, outputs, products):
-    """Weigh sums of channels at the times of the taps, for kernels of one dilation.
-
-    One tap after the other, for all kernels and times at once: so the sums are always added up in
-    the same order.
-    """
-    n_steps = outputs.shape[1]
-    begin = (sums.shape[1] - n_steps) // 2 - taps.shape[1] // 2 * dilation
-    for k, weights in enumerate(taps.T[:, :, np.newaxis]):
-        shifted = sums[:, begin + k * dilation :][:, :n_steps]
-        np.multiply(shifted, weights, out=products if k else outputs)
-        if k:
-            outputs += products
+def _weigh(sums, taps, dilation, outputs):
+    """Weigh sums of channels at the times of the taps, for kernels of one dilation."""
+    n_rows, n_steps = outputs.shape
+    n_taps = taps.shape[1]
+    begin = (sums.shape[1] - n_steps) // 2 - n_taps // 2 * dilation
+    row, step = sums.strides
+    # The sums as each tap sees them. This sum over taps takes half as long as adding the products
+    # one tap after the other.
+    shifted = as_strided(
+        sums[:, begin:], (n_rows, n_taps, n_steps), (row, dilation * step, step), writeable=False
+    )
+    np.einsum("ij,ijt->it", taps, shifted, out=outputs)
 
 
 def _count_hits(outputs, biases, hits):
