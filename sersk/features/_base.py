@@ -366,7 +366,18 @@ class MelExtractor(FrameExtractor):
 
 
 def check_win_length(extractor):
-    """Raise unless the window of an extractor fits into its FFT."""
+    """Raise unless the window of an extractor fits into its FFT.
+
+    Parameters
+    ----------
+    extractor : BaseExtractor
+        The extractor, with `win_length` and `n_fft`.
+
+    Raises
+    ------
+    ValueError
+        When the window is longer.
+    """
     if extractor.win_length is not None and extractor.win_length > extractor.n_fft:
         raise ValueError(
             f"The 'win_length' parameter of {type(extractor).__name__} must not exceed n_fft, "
@@ -375,13 +386,35 @@ def check_win_length(extractor):
 
 
 def find_mel_range(extractor):
-    """Give the range of an extractor's mel bands, in Hz; without `fmax` to half the rate."""
+    """Give the range of an extractor's mel bands.
+
+    Parameters
+    ----------
+    extractor : BaseExtractor
+        The extractor, with `fmin`, `fmax` and `sample_rate`.
+
+    Returns
+    -------
+    fmin, fmax : float
+        Lower and upper end, in Hz; without `fmax` half the sampling rate.
+    """
     fmax = extractor.sample_rate / 2 if extractor.fmax is None else extractor.fmax
     return float(extractor.fmin), float(fmax)
 
 
 def check_mel_range(extractor):
-    """Raise unless the mel bands of an extractor lie between 0 and half its sampling rate."""
+    """Raise unless the mel bands of an extractor lie between 0 and half its sampling rate.
+
+    Parameters
+    ----------
+    extractor : BaseExtractor
+        The extractor, with `fmin`, `fmax` and `sample_rate`.
+
+    Raises
+    ------
+    ValueError
+        When they do not.
+    """
     highest = extractor.sample_rate / 2
     fmin, fmax = find_mel_range(extractor)
     if not fmin < fmax <= highest:

@@ -88,11 +88,11 @@ def find_biases(kernels, series):
         The quantiles over all steps of all clips.
     """
     biases = np.empty((len(kernels.taps), len(QUANTILES)), dtype=np.float32)
-    # A few kernels at a time: their outputs for all clips are held at once.
+    # As many kernels at a time as come out at once: their outputs for all clips are held.
     for first in range(0, len(biases), N_ROWS):
         some = Kernels(*(part[first : first + N_ROWS] for part in kernels))
         outputs = [
-            output.copy()
+            output
             for clip in series
             for _, output in convolve(clip, some, 0, min(len(clip), _MAX_STEPS))
         ]

@@ -20,8 +20,21 @@ _MAX_RUN_OCTAVES = 4
 class LogMelSeries:
     """Logarithms of the power in mel bands, freed of the clip's gain.
 
-    A series is anything hashable that has what this has: `n_channels`, `compute` and
-    `draw_channels`.
+    A series is anything hashable that has what this has: `sample_rate`, `n_channels`, `compute`
+    and `draw_channels`.
+
+    Parameters
+    ----------
+    sample_rate : int
+        Sampling rate, in Hz.
+    n_fft, hop_length, win_length : int
+        Framing, in samples.
+    n_mels : int
+        Number of mel bands.
+    fmin, fmax : float
+        Their range, in Hz.
+    time_step, band_step : int
+        How many frames and how many bands are averaged; the latter divides `n_mels`.
     """
 
     sample_rate: int
