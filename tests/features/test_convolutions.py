@@ -458,6 +458,11 @@ def test_without_fit_there_are_no_biases(clips, tmp_path):
     assert extractor.set_params(biases="synthetic").transform(clips).shape == (6, 248)
 
 
+def test_only_learnt_biases_ask_for_fit():
+    assert FITTED.__sklearn_tags__().requires_fit
+    assert not RandomConvolutions().__sklearn_tags__().requires_fit
+
+
 def test_a_union_fits_its_parts(clips):
     union = AudioFeatures([("mfcc", MFCC(**FRAMING)), ("bank", clone(FITTED))])
     rows = union.fit(clips[:3]).transform(clips)
