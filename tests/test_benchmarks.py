@@ -18,6 +18,10 @@ RUNS = {
         "--clips 2 --rounds 1",
         "sound at augmentation ms per second ratio to features",
     ),
+    "convolutions.py": (
+        "--clips 2 --rounds 1",
+        "convolution NumPy ms per second numba ms per second ratio first call s",
+    ),
     "duplicates.py": ("--clips 4 --copies 1", "CPU ms per clip ms"),
     "extraction.py": ("--clips 2 --rounds 1", "files read at features sersk gets librosa ms"),
     "grid_search.py": ("--clips 8 --rounds 1", "features CPU s ratio clips extracted best UAR"),

@@ -6,6 +6,7 @@ from sersk.features._f0 import F0
 from sersk.features._opensmile import OpenSMILE
 from sersk.features._prosodic import RMS, Energy, ZeroCrossingRate
 from sersk.features._quality import VoiceQuality
+from sersk.features._random import RandomConvolutions
 from sersk.features._rhythm import Rhythm
 from sersk.features._shape import SpectralShape
 from sersk.features._spectral import Chroma, SpectralContrast
@@ -25,6 +26,7 @@ __all__ = [
     "FrameExtractor",
     "MelSpectrogram",
     "OpenSMILE",
+    "RandomConvolutions",
     "Rhythm",
     "SpectralContrast",
     "SpectralShape",

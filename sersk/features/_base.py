@@ -33,15 +33,18 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
     """Turns clips into rows of features.
 
     A subclass says how one clip becomes one row (`_row`) and what its columns are called
-    (`_names`). Extraction learns nothing from the data, so no `fit` is needed before `transform`.
+    (`_names`). Extraction learns nothing from the data, so no `fit` is needed before `transform`,
+    unless the subclass says what it learns (`_learn`, `_learnt`).
     """
 
     # Whether the work leaves Python's lock, so that threads serve as well as processes.
     _prefers_threads = False
     # Whose versions the values depend on.
     _libraries = ("soundfile", "soxr")
-    # How it cuts clips into frames; None for one that needs the signal as a whole.
+    # How it cuts clips into frames; None for one that needs the clip as a whole.
     _grid = None
+    # What `fit` learned that the values depend on: an array, or None for nothing.
+    _learnt = None
 
     @classmethod
     @cache
@@ -65,7 +68,7 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
         ----------
         X : array-like of paths, list of 1-D arrays, or array of shape (n_samples, n_times)
             The clips. A 2-D array fixes the number of samples of later 2-D arrays. Files are not
-            read yet.
+            read yet, except by an extractor that learns from them.
         y : None
             Ignored.
 
@@ -75,7 +78,9 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
             The extractor.
         """
         self._check()
-        check_clips(self, X, reset=True)
+        sources = check_clips(self, X, reset=True)
+        for _, part in self._parts:
+            part._learn(sources, self._open)
         return self
 
     def transform(self, X):
@@ -228,6 +233,9 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
         """Say what `_open` makes the values of a part depend on, beyond it and the clip."""
         return {}
 
+    def _learn(self, sources, open_source):
+        """Learn from clips, each of which becomes a `Recording` by `open_source`."""
+
     def _report(self, notes):
         """Tell the user, once per call, what was noted while extracting."""
 
@@ -310,11 +318,7 @@ class FrameExtractor(BaseExtractor):
         super()._check()
         check_functionals(self.functionals, type(self).__name__)
         self._check_delta_functionals()
-        if self.win_length is not None and self.win_length > self.n_fft:
-            raise ValueError(
-                f"The 'win_length' parameter of {type(self).__name__} must not exceed n_fft, "
-                f"{self.n_fft}. Got {self.win_length} instead."
-            )
+        check_win_length(self)
         make_window(*self._windowing, self.n_fft)
 
     def _check_delta_functionals(self):
@@ -386,21 +390,12 @@ class MelExtractor(FrameExtractor):
         "level": [StrOptions({"absolute", "relative"})],
     }
 
-    @property
-    def _fmax(self):
-        return self.sample_rate / 2 if self.fmax is None else float(self.fmax)
-
     def _check(self):
         super()._check()
-        if not self.fmin < self._fmax <= self.sample_rate / 2:
-            raise ValueError(
-                f"The 'fmin' and 'fmax' parameters of {type(self).__name__} must satisfy "
-                f"fmin < fmax <= sample_rate / 2 = {self.sample_rate / 2}. "
-                f"Got fmin={self.fmin} and fmax={self.fmax} instead."
-            )
+        check_mel_range(self)
 
     def _mel(self, block):
-        return block.mel(*self._windowing, self.n_mels, float(self.fmin), self._fmax)
+        return block.mel(*self._windowing, self.n_mels, *find_mel_range(self))
 
     def _survey(self, block):
         mel = self._mel(block)
@@ -424,3 +419,63 @@ class _Loudness(NamedTuple):
 
     peak: float
     power: np.ndarray | None
+
+
+def check_win_length(extractor):
+    """Raise unless the window of an extractor fits into its FFT.
+
+    Parameters
+    ----------
+    extractor : BaseExtractor
+        The extractor, with `win_length` and `n_fft`.
+
+    Raises
+    ------
+    ValueError
+        When the window is longer.
+    """
+    if extractor.win_length is not None and extractor.win_length > extractor.n_fft:
+        raise ValueError(
+            f"The 'win_length' parameter of {type(extractor).__name__} must not exceed n_fft, "
+            f"{extractor.n_fft}. Got {extractor.win_length} instead."
+        )
+
+
+def find_mel_range(extractor):
+    """Give the range of an extractor's mel bands.
+
+    Parameters
+    ----------
+    extractor : BaseExtractor
+        The extractor, with `fmin`, `fmax` and `sample_rate`.
+
+    Returns
+    -------
+    fmin, fmax : float
+        Lower and upper end, in Hz; without `fmax` half the sampling rate.
+    """
+    fmax = extractor.sample_rate / 2 if extractor.fmax is None else extractor.fmax
+    return float(extractor.fmin), float(fmax)
+
+
+def check_mel_range(extractor):
+    """Raise unless the mel bands of an extractor lie between 0 and half its sampling rate.
+
+    Parameters
+    ----------
+    extractor : BaseExtractor
+        The extractor, with `fmin`, `fmax` and `sample_rate`.
+
+    Raises
+    ------
+    ValueError
+        When they do not.
+    """
+    highest = extractor.sample_rate / 2
+    fmin, fmax = find_mel_range(extractor)
+    if not fmin < fmax <= highest:
+        raise ValueError(
+            f"The 'fmin' and 'fmax' parameters of {type(extractor).__name__} must satisfy "
+            f"fmin < fmax <= sample_rate / 2 = {highest}. "
+            f"Got fmin={extractor.fmin} and fmax={extractor.fmax} instead."
+        )

@@ -133,6 +133,8 @@ def make_part_key(part, reading):
         "definitions": DEFINITIONS_VERSION,
         "libraries": {name: _find_version(name) for name in part._libraries},
     }
+    if part._learnt is not None:
+        content["learnt"] = xxhash.xxh3_128_hexdigest(part._learnt)
     text = json.dumps(content, sort_keys=True, default=_to_plain)
     plain = clone(part).set_params(**dict.fromkeys(_WITHOUT_EFFECT))
     return xxhash.xxh3_128_digest(text.encode()), " ".join(repr(plain).split())

@@ -13,8 +13,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 import sersk.datasets
-from sersk.datasets import _synthetic as synthetic
 from sersk.datasets import make_emotional_speech
+from sersk.utils import _synthesis as synthesis
 
 SAMPLE_RATE = 16000
 
@@ -26,7 +26,7 @@ def speech():
 
 @pytest.fixture
 def voice(rng):
-    return replace(synthetic._draw_voice(1, rng), f0_hz=120.0, formant_scale=1.0)
+    return replace(synthesis.draw_voice(1, rng), f0_hz=120.0, formant_scale=1.0)
 
 
 @pytest.fixture
@@ -67,8 +67,8 @@ def _level_db(signal):
 
 
 def test_glottis_opens_f0_times_a_second_and_closes(rng):
-    prosody = replace(synthetic.NEUTRAL, jitter=0.0)
-    flow = synthetic._glottal_flow(np.full(32000, 100.0), prosody, 32000, rng)
+    prosody = replace(synthesis.NEUTRAL, jitter=0.0)
+    flow = synthesis._glottal_flow(np.full(32000, 100.0), prosody, 32000, rng)
     opens = (flow[:-1] == 0) & (flow[1:] > 0)
     assert opens.sum() == pytest.approx(100, abs=1)
     assert flow.min() == 0
@@ -77,8 +77,8 @@ def test_glottis_opens_f0_times_a_second_and_closes(rng):
 
 def test_jitter_varies_the_periods(rng):
     def spread_of_periods(jitter):
-        prosody = replace(synthetic.NEUTRAL, jitter=jitter)
-        flow = synthetic._glottal_flow(np.full(64000, 100.0), prosody, 32000, rng)
+        prosody = replace(synthesis.NEUTRAL, jitter=jitter)
+        flow = synthesis._glottal_flow(np.full(64000, 100.0), prosody, 32000, rng)
         return np.diff(np.flatnonzero((flow[:-1] == 0) & (flow[1:] > 0))).std() / 320
 
     # Jitter is dealt out by the unperturbed cycle, so a period may straddle two values.
@@ -90,7 +90,7 @@ def test_jitter_varies_the_periods(rng):
 def test_tilt_loses_what_it_is_told_at_3_khz(loss_db):
     impulse = np.zeros(4096)
     impulse[0] = 1
-    response = synthetic._tilt(impulse, loss_db, SAMPLE_RATE)
+    response = synthesis._tilt(impulse, loss_db, SAMPLE_RATE)
     _, gain = freqz(response, worN=[0, 3000], fs=SAMPLE_RATE)
     assert_allclose(20 * np.log10(np.abs(gain)), [0, -loss_db], atol=1e-6)
 
@@ -99,14 +99,14 @@ def test_moving_resonator_does_not_click():
     # A resonator passes 0 Hz unchanged wherever its centre is: any ripple is a click.
     centre_hz = np.tile([300.0, 800.0, 2500.0], 20)
     n_times = 128 * len(centre_hz)
-    out = synthetic._resonate(np.ones(n_times), centre_hz, 500.0, SAMPLE_RATE)
+    out = synthesis._resonate(np.ones(n_times), centre_hz, 500.0, SAMPLE_RATE)
     assert_allclose(out[1024:], 1, atol=1e-4)
 
 
 def test_vocal_tract_peaks_at_its_formants(rng):
     formants_hz = np.array([700.0, 1200.0, 2500.0, 3500.0])
     noise = rng.normal(size=128 * 500)
-    out = synthetic._vocal_tract(noise, np.tile(formants_hz, (500, 1)), 1.0, SAMPLE_RATE)
+    out = synthesis._vocal_tract(noise, np.tile(formants_hz, (500, 1)), 1.0, SAMPLE_RATE)
     frequency_hz, power = welch(out, SAMPLE_RATE, nperseg=512)
     for formant_hz in formants_hz:
         near = np.abs(frequency_hz - formant_hz) < 250
@@ -115,16 +115,16 @@ def test_vocal_tract_peaks_at_its_formants(rng):
 
 @pytest.mark.parametrize("sample_rate", [8000, 11025, 16000, 22050, 48000])
 def test_f0_is_where_it_was_put(voice, rng, sample_rate):
-    clips = [synthetic._speak(voice, "neutral", 1.5, sample_rate, rng) for _ in range(8)]
+    clips = [synthesis.speak(voice, "neutral", 1.5, sample_rate, rng) for _ in range(8)]
     f0_hz = np.median([np.median(_f0_hz(clip, sample_rate)) for clip in clips])
     assert 12 * np.log2(f0_hz / 120) == pytest.approx(0, abs=1)
 
 
 def test_f0_follows_its_track(voice, rng):
-    prosody = replace(synthetic.NEUTRAL, slope_st=-6.0, jitter=0.0, pause=0.0)
-    tracks = synthetic._draw_tracks(voice, prosody, 1.5, rng)
+    prosody = replace(synthesis.NEUTRAL, slope_st=-6.0, jitter=0.0, pause=0.0)
+    tracks = synthesis._draw_tracks(voice, prosody, 1.5, rng)
     tracks = replace(tracks, voicing=np.ones_like(tracks.voicing))
-    signal = synthetic._articulate(voice, prosody, tracks, SAMPLE_RATE, rng)
+    signal = synthesis._articulate(voice, prosody, tracks, SAMPLE_RATE, rng)
     found = _f0_hz(signal)
     assert_allclose(
         12 * np.log2(np.median(found[:10]) / np.median(tracks.f0_hz[:14])), 0, atol=0.7
@@ -222,7 +222,7 @@ def test_lengths_differ_around_the_duration(speech):
     assert np.mean(lengths_s) == pytest.approx(1.5, abs=0.2)
 
 
-@pytest.mark.parametrize("label", sorted(synthetic.EMOTIONS))
+@pytest.mark.parametrize("label", sorted(synthesis.EMOTIONS))
 def test_every_class_can_be_made(label):
     X, y, _ = make_emotional_speech(1, 2, classes=[label])
     assert_array_equal(y, [label, label])

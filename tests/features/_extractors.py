@@ -9,6 +9,7 @@ from sersk.features import (
     Chroma,
     MelSpectrogram,
     OpenSMILE,
+    RandomConvolutions,
     SpectralContrast,
     SpectralShape,
     ZeroCrossingRate,
@@ -26,6 +27,7 @@ FRAME_EXTRACTORS = [
 EXTRACTORS = [
     *FRAME_EXTRACTORS,
     OpenSMILE(),
+    RandomConvolutions(n_kernels=20),
     AudioFeatures([("mfcc", MFCC()), ("rms", RMS())]),
 ]
 
