@@ -79,18 +79,35 @@ class ZeroCrossingRate(FrameExtractor):
         self.memory = memory
 
     def _descriptors(self, block, survey):
-        negative = block.samples < -_SILENT
-        # Padding repeats the sample at the edge, so that nothing is crossed there.
-        n_before, n_after = block.n_before, block.n_after
-        negative[:n_before] = negative[n_before]
-        negative[len(negative) - n_after :] = negative[len(negative) - n_after - 1]
-        crossings = np.flatnonzero(negative[1:] != negative[:-1])
-        begin = np.arange(0, len(negative) - self.n_fft + 1, self.hop_length)
-        first, stop = np.searchsorted(crossings, (begin, begin + self.n_fft - 1))
-        return ((stop - first) / self.n_fft).astype(np.float32)[:, np.newaxis]
+        return block.per_frame("zero_crossing_rate", count_crossings)
 
     def _descriptor_names(self):
         return ["zero_crossing_rate"]
+
+
+def count_crossings(block):
+    """Count at which share of its samples each frame changes its sign.
+
+    Parameters
+    ----------
+    block : Block
+        The frames.
+
+    Returns
+    -------
+    rates : ndarray of shape (n_frames, 1), dtype float32
+        Crossings over samples.
+    """
+    negative = block.samples < -_SILENT
+    # Padding repeats the sample at the edge, so that nothing is crossed there.
+    n_before, n_after = block.n_before, block.n_after
+    negative[:n_before] = negative[n_before]
+    negative[len(negative) - n_after :] = negative[len(negative) - n_after - 1]
+    crossings = np.flatnonzero(negative[1:] != negative[:-1])
+    n_fft, hop_length = block.grid.n_fft, block.grid.hop_length
+    begin = np.arange(0, len(negative) - n_fft + 1, hop_length)
+    first, stop = np.searchsorted(crossings, (begin, begin + n_fft - 1))
+    return ((stop - first) / n_fft).astype(np.float32)[:, np.newaxis]
 
 
 class RMS(FrameExtractor):

@@ -20,6 +20,7 @@ from sersk.features._biases import (
     make_kernels,
     make_synthetic_biases,
 )
+from sersk.features._contours import ContourSeries
 from sersk.features._convolution import pool_kernels
 from sersk.features._framing import Clip
 from sersk.features._kernels import KINDS
@@ -32,7 +33,7 @@ _N_FIT_CLIPS = 40
 
 
 class RandomConvolutions(BaseExtractor):
-    """Random convolutions over the log-mel spectrogram, pooled over time.
+    """Random convolutions over a spectrogram or over contours of the voice, pooled over time.
 
     Kernels that nobody designed and nobody trained: each sums a few runs of neighbouring mel bands
     and weighs that sum at nine times, and its output is pooled over the clip. A linear classifier
@@ -45,8 +46,10 @@ class RandomConvolutions(BaseExtractor):
     kind : {"difference", "average"}, default="difference"
         Differences in time: taps of -1 and 2 that sum to zero, spread by a random dilation. Or
         averages over 1, 3, 5 or 9 steps, which nine times out of ten weigh bands against bands.
-    over : {"mel"}, default="mel"
-        What the kernels go over: logarithms of power in mel bands.
+    over : {"mel", "contours"}, default="mel"
+        What the kernels go over: logarithms of power in mel bands; or 17 contours, of pitch,
+        voicing, loudness, zero crossings and the shape of the spectrum, up to three of which a
+        kernel sums.
     time_step : int, default=1
         Number of frames to average to one step of time.
     band_step : int, default=1
@@ -120,7 +123,7 @@ class RandomConvolutions(BaseExtractor):
     _parameter_constraints = {
         "n_kernels": [Interval(Integral, 1, None, closed="left")],
         "kind": [StrOptions(set(KINDS))],
-        "over": [StrOptions({"mel"})],
+        "over": [StrOptions({"contours", "mel"})],
         "time_step": [Interval(Integral, 1, None, closed="left")],
         "band_step": [Interval(Integral, 1, None, closed="left")],
         "max_dilation": [Interval(Integral, 1, None, closed="left")],
@@ -201,16 +204,11 @@ class RandomConvolutions(BaseExtractor):
 
     def _make_series(self):
         """Say what the kernels go over."""
-        return LogMelSeries(
-            self.sample_rate,
-            self.n_fft,
-            self.hop_length,
-            self.win_length,
-            self.n_mels,
-            *find_mel_range(self),
-            self.time_step,
-            self.band_step,
-        )
+        framing = (self.sample_rate, self.n_fft, self.hop_length, self.win_length)
+        if self.over == "contours":
+            return ContourSeries(*framing, self.time_step)
+        bands = (self.n_mels, *find_mel_range(self))
+        return LogMelSeries(*framing, *bands, self.time_step, self.band_step)
 
     def _learn(self, sources, open_source):
         if self.biases == "synthetic":

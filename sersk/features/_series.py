@@ -7,7 +7,7 @@ import numpy as np
 from sersk.features._framing import Grid
 
 # Shorter clips are extended, so that a kernel has something to go over.
-_MIN_DURATION_S = 0.8
+MIN_DURATION_S = 0.8
 # Below the clip's maximum, as 80 dB are for the cepstral coefficients.
 _FLOOR = np.float32(1e-8)
 # Brings the logarithms of speech, some 3 nepers around their mean, to about 1.
@@ -72,7 +72,7 @@ class LogMelSeries:
         np.log(np.maximum(mel, floor, out=mel), out=mel)
         mel -= np.float32(mel.mean(dtype=np.float64))
         mel /= _SCALE
-        n_shortest = round(_MIN_DURATION_S * self.sample_rate / self.hop_length)
+        n_shortest = round(MIN_DURATION_S * self.sample_rate / self.hop_length)
         mel = extend(mel, max(n_shortest, self.time_step))
         if self.time_step == self.band_step == 1:
             return mel

@@ -147,12 +147,8 @@ class SpectralShape(FrameExtractor):
         return self.roll_percent if isinstance(self.roll_percent, (tuple, list)) else None
 
     def _descriptors(self, block, survey):
-        spectra = _Spectra(block, self._windowing)
-        shares = self._shares or (self.roll_percent,)
-        columns = []
-        for name in self.descriptors:
-            columns += spectra.roll_off(shares) if name == "rolloff" else [getattr(spectra, name)]
-        return np.stack(columns, axis=1).astype(np.float32)
+        shares = tuple(self._shares or (self.roll_percent,))
+        return measure_shape(block, self._windowing, tuple(self.descriptors), shares)
 
     def _descriptor_names(self):
         names = []
@@ -162,6 +158,36 @@ class SpectralShape(FrameExtractor):
             else:
                 names.append(f"spectral_{name}")
         return names
+
+
+def measure_shape(block, windowing, descriptors, shares):
+    """Describe the shape of the spectra of a block.
+
+    Parameters
+    ----------
+    block : Block
+        The frames.
+    windowing : (str, int) tuple
+        Name and length, in samples, of the window.
+    descriptors : tuple of str
+        Which descriptors.
+    shares : tuple of float
+        Share of the magnitude below each roll-off.
+
+    Returns
+    -------
+    shape : ndarray of shape (n_frames, n_descriptors), dtype float32
+        One column per descriptor, but as many roll-offs as shares.
+    """
+
+    def make(block):
+        spectra = _Spectra(block, windowing)
+        columns = []
+        for name in descriptors:
+            columns += spectra.roll_off(shares) if name == "rolloff" else [getattr(spectra, name)]
+        return np.stack(columns, axis=1).astype(np.float32)
+
+    return block.per_frame(("shape", windowing, descriptors, shares), make)
 
 
 class _Spectra:
