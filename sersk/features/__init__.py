@@ -3,6 +3,7 @@
 from sersk.features._base import BaseExtractor, FrameExtractor
 from sersk.features._cepstral import MFCC, MelSpectrogram
 from sersk.features._f0 import F0
+from sersk.features._functionals import CHANGE_FUNCTIONALS, FULL_FUNCTIONALS
 from sersk.features._opensmile import OpenSMILE
 from sersk.features._prosodic import RMS, Energy, ZeroCrossingRate
 from sersk.features._quality import VoiceQuality
@@ -15,7 +16,9 @@ from sersk.features._union import AudioFeatures
 from sersk.features._windows import Window
 
 __all__ = [
+    "CHANGE_FUNCTIONALS",
     "F0",
+    "FULL_FUNCTIONALS",
     "MFCC",
     "RMS",
     "AudioFeatures",

@@ -3,6 +3,7 @@
 from sersk.recipes._classical import FEATURES, MODELS, Recipe, make_custom_recipe
 from sersk.recipes._networks import NetworkRecipe
 from sersk.recipes._registry import RECIPES, configure_recipes, find_recipe, make_recipe
+from sersk.recipes._voice import VoiceRecipe
 
 __all__ = [
     "FEATURES",
@@ -10,6 +11,7 @@ __all__ = [
     "RECIPES",
     "NetworkRecipe",
     "Recipe",
+    "VoiceRecipe",
     "configure_recipes",
     "find_recipe",
     "make_custom_recipe",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sersk.exceptions import RecipeError
+from sersk.recipes._params import set_params
 
 
 def _make_extractor(name):
@@ -17,12 +18,32 @@ def _make_extractor(name):
         "rms": features.RMS,
         "contrast": features.SpectralContrast,
         "shape": features.SpectralShape,
+        "energy": features.Energy,
+        "f0": features.F0,
+        "rhythm": features.Rhythm,
+        "quality": features.VoiceQuality,
+        "kernels": features.RandomConvolutions,
         "egemaps": features.OpenSMILE,
         "compare": lambda: features.OpenSMILE(feature_set="ComParE_2016"),
     }[name]()
 
 
-FEATURES = ("mfcc", "mel", "chroma", "zcr", "rms", "contrast", "shape", "egemaps", "compare")
+FEATURES = (
+    "mfcc",
+    "mel",
+    "chroma",
+    "zcr",
+    "rms",
+    "contrast",
+    "shape",
+    "energy",
+    "f0",
+    "rhythm",
+    "quality",
+    "kernels",
+    "egemaps",
+    "compare",
+)
 
 
 def _make_svm(random_state):
@@ -122,14 +143,18 @@ class Recipe:
     summary: str
 
     is_network = False
+    # It learns from no copies unless told to.
+    augment = None
 
-    def make_pipeline(self, *, select=None, random_state=0):
+    def make_pipeline(self, *, select=None, params=None, random_state=0):
         """Make the unfitted pipeline.
 
         Parameters
         ----------
         select : int or None, default=None
             Keep the features with the highest F value between classes, this many. None keeps all.
+        params : dict or None, default=None
+            Parameters of the pipeline, by their names in it.
         random_state : int or None, default=0
             Seed of everything random in it.
 
@@ -138,6 +163,11 @@ class Recipe:
         pipeline : sklearn.pipeline.Pipeline
             Steps ``features``, ``scaler`` (not for XGBoost), ``select`` (when asked for) and
             ``classifier``.
+
+        Raises
+        ------
+        RecipeError
+            When there are fewer features than to be selected, or a parameter is unknown.
         """
         from sklearn.feature_selection import SelectKBest
         from sklearn.pipeline import Pipeline
@@ -154,7 +184,10 @@ class Recipe:
             steps.append(("scaler", StandardScaler()))
         if select is not None:
             steps.append(("select", SelectKBest(k=select)))
-        return Pipeline([*steps, ("classifier", model.make_classifier(random_state))])
+        pipeline = Pipeline([*steps, ("classifier", model.make_classifier(random_state))])
+        set_params(pipeline, params, self.name)
+        _check_select(select, pipeline[0], self.name)
+        return pipeline
 
     @property
     def search_space(self):
@@ -162,9 +195,20 @@ class Recipe:
         return {k: list(v) for k, v in _MODELS[self.model].search_space.items()}
 
 
+def _check_select(select, features, name):
+    if select is None:
+        return
+    n_features = len(features.get_feature_names_out())
+    if not 1 <= select <= n_features:
+        raise RecipeError(
+            f"The number of features to select must be from 1 to {n_features}, what recipe "
+            f"{name!r} has. Got {select} instead."
+        )
+
+
 CLASSICAL = (
     Recipe(
-        "default",
+        "spectral-svm",
         ("mfcc", "chroma", "zcr", "rms", "contrast"),
         "svm",
         "mean and sd of 40 MFCC, chroma, ZCR, RMS and spectral contrast; RBF SVM",

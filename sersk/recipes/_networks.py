@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from sersk.exceptions import RecipeError
+from sersk.recipes._params import set_params
 
 INPUTS = ("default", "original")
 
@@ -85,6 +86,8 @@ class NetworkRecipe:
     options: dict = field(default_factory=dict)
 
     is_network = True
+    # It learns from no copies unless told to.
+    augment = None
 
     def configure(self, *, input=None, **options):
         """Give the recipe with other options.
@@ -112,13 +115,15 @@ class NetworkRecipe:
             )
         return replace(self, input=input or self.input, options={**self.options, **options})
 
-    def make_pipeline(self, *, select=None, random_state=0):
+    def make_pipeline(self, *, select=None, params=None, random_state=0):
         """Make the unfitted pipeline.
 
         Parameters
         ----------
         select : None, default=None
             Networks take all features.
+        params : dict or None, default=None
+            Parameters of the pipeline, by their names in it.
         random_state : int or None, default=0
             Seed of everything random in it.
 
@@ -130,7 +135,7 @@ class NetworkRecipe:
         Raises
         ------
         RecipeError
-            When features are to be selected.
+            When features are to be selected, or a parameter is unknown.
         ImportError
             When torch or skorch is not installed.
         """
@@ -142,11 +147,12 @@ class NetworkRecipe:
             raise RecipeError(
                 f"Recipe {self.name!r} is a network, which takes all features. Leave out --select."
             )
-        features, params = self.make_parts(self.input == "original")
+        features, own = self.make_parts(self.input == "original")
         network = getattr(neural, self.model)(random_state=random_state)
-        return Pipeline(
-            [("features", features), ("classifier", network.set_params(**params, **self.options))]
-        )
+        network.set_params(**own, **self.options)
+        pipeline = Pipeline([("features", features), ("classifier", network)])
+        set_params(pipeline, params, self.name)
+        return pipeline
 
     @property
     def search_space(self):

@@ -3,8 +3,9 @@
 from sersk.exceptions import RecipeError
 from sersk.recipes._classical import CLASSICAL
 from sersk.recipes._networks import NETWORKS
+from sersk.recipes._voice import VOICES
 
-RECIPES = {recipe.name: recipe for recipe in (*CLASSICAL, *NETWORKS)}
+RECIPES = {recipe.name: recipe for recipe in (*VOICES, *CLASSICAL, *NETWORKS)}
 
 
 def find_recipe(name):
@@ -17,7 +18,7 @@ def find_recipe(name):
 
     Returns
     -------
-    recipe : Recipe or NetworkRecipe
+    recipe : Recipe, VoiceRecipe or NetworkRecipe
         The recipe.
 
     Raises
@@ -35,7 +36,7 @@ def configure_recipes(recipes, *, max_epochs=None, **options):
 
     Parameters
     ----------
-    recipes : list of Recipe or NetworkRecipe
+    recipes : list of Recipe, VoiceRecipe or NetworkRecipe
         The recipes.
     max_epochs : int, dict of str to int, or None, default=None
         Epochs at most: of all networks, or by the name of the recipe; None as a name stands for
@@ -45,7 +46,7 @@ def configure_recipes(recipes, *, max_epochs=None, **options):
 
     Returns
     -------
-    recipes : list of Recipe or NetworkRecipe
+    recipes : list of Recipe, VoiceRecipe or NetworkRecipe
         The same in the same order, networks with the options.
 
     Raises
