@@ -15,6 +15,7 @@ _SUBMODULES = {
     "ShiftPitch": "_pitch",
     "ShiftTime": "_shift",
     "StretchTime": "_stretch",
+    "WarpSpeaker": "_warp",
     "make_augmentations": "_registry",
 }
 
@@ -30,6 +31,7 @@ __all__ = [
     "ShiftPitch",
     "ShiftTime",
     "StretchTime",
+    "WarpSpeaker",
     "make_augmentations",
 ]
 

@@ -1,5 +1,7 @@
 """Augmentations by name, and presets of their parameters."""
 
+from itertools import product
+
 from sersk.augmentation._chain import Chain
 from sersk.augmentation._dynamics import ChangeDynamicRange
 from sersk.augmentation._noise import AddNoise
@@ -7,6 +9,7 @@ from sersk.augmentation._pitch import ShiftPitch
 from sersk.augmentation._shift import ShiftTime
 from sersk.augmentation._speed import ChangeSpeed
 from sersk.augmentation._stretch import StretchTime
+from sersk.augmentation._warp import WarpSpeaker
 from sersk.exceptions import RecipeError
 
 AUGMENTATIONS = {
@@ -16,10 +19,14 @@ AUGMENTATIONS = {
     "pitch": ShiftPitch,
     "range": ChangeDynamicRange,
     "speed": ChangeSpeed,
+    "warp-down": WarpSpeaker,
+    "warp-up": WarpSpeaker,
 }
 
+# Away from 1, where a copy would be the clip once more.
+_WARPS = {"warp-down": {"factor": (0.84, 0.95)}, "warp-up": {"factor": (1.05, 1.20)}}
 PRESETS = {
-    "default": {name: {} for name in AUGMENTATIONS},
+    "default": {name: {} for name in AUGMENTATIONS} | _WARPS,
     # The constants of the augmented-cnn system, whose shift is given in samples at 44.1 kHz.
     "augmented-cnn": {
         "noise": {"snr_db": None, "amplitude": (0.0, 0.005)},
@@ -28,8 +35,11 @@ PRESETS = {
         "pitch": {"n_semitones": (0, 4)},
         "range": {"gain": (1.5, 3.0), "ratio": 1.0},
         "speed": {"factor": (1.0, 1.25), "keep_length": True},
+        **_WARPS,
     },
 }
+# Names that stand for several, each of which makes a copy of its own.
+_SEVERAL = {"warp": tuple(_WARPS)}
 # Systems whose name stands for the copies that they make.
 _SYSTEMS = {"augmented-cnn": "noise,pitch"}
 
@@ -41,9 +51,10 @@ def make_augmentations(names, preset="default"):
     ----------
     names : str or sequence
         Names out of `AUGMENTATIONS`, as in ``"noise,pitch"``. Those joined by ``+``, as in
-        ``"noise+pitch,speed"``, change the same copy one after the other. ``"augmented-cnn"``
-        alone means the copies of that system, noise and pitch, with its constants. What is an
-        augmentation already stays as it is.
+        ``"noise+pitch,speed"``, change the same copy one after the other. ``"warp"`` stands for
+        two copies, ``"warp-down"`` and ``"warp-up"``. ``"augmented-cnn"`` alone means the copies
+        of that system, noise and pitch, with its constants. What is an augmentation already stays
+        as it is.
     preset : str, default="default"
         Parameters to give them, one of `PRESETS`.
 
@@ -74,11 +85,12 @@ def make_augmentations(names, preset="default"):
         raise RecipeError(
             f"At least one augmentation must be named, {_explain_names()}. Got none."
         )
-    return [_make_copy(name, PRESETS[preset]) for name in names]
+    copies = [copy for name in names for copy in _name_copies(name)]
+    return [_make_copy(copy, PRESETS[preset]) for copy in copies]
 
 
 def split_names(names, preset="default"):
-    """Split names at commas, and put those that it stands for in the place of a system.
+    """Split names at commas, and and put what a name stands for in its place.
 
     Parameters
     ----------
@@ -96,7 +108,15 @@ def split_names(names, preset="default"):
     """
     if names in _SYSTEMS:
         names, preset = _SYSTEMS[names], names
-    return [name.strip() for name in names.split(",")], preset
+    return [copy for name in names.split(",") for copy in _name_copies(name.strip())], preset
+
+
+def _name_copies(name):
+    """Give the names of the copies that a name stands for; most stand for one."""
+    if hasattr(name, "describe"):
+        return [name]
+    parts = [_SEVERAL.get(part.strip(), (part,)) for part in name.split("+")]
+    return ["+".join(chosen) for chosen in product(*parts)]
 
 
 def _make_copy(names, params):
@@ -116,4 +136,4 @@ def _make_part(name, params):
 
 
 def _explain_names():
-    return f"one of: {', '.join(AUGMENTATIONS)}; those joined by + change one copy"
+    return f"one of: {', '.join([*AUGMENTATIONS, *_SEVERAL])}; those joined by + change one copy"

@@ -19,8 +19,8 @@ from sersk.cli._options import FILE, seed_option, with_plain_warnings
     "--augment",
     "names",
     metavar="A,B,…",
-    help="Augmentations: noise, shift, stretch, pitch, range, speed; a+b joins two. By default "
-    "each by itself.",
+    help="Augmentations: noise, shift, stretch, pitch, range, speed, warp (two: warp-down, "
+    "warp-up); a+b joins two. By default each by itself.",
 )
 @click.option(
     "--preset",

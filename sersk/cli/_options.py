@@ -80,7 +80,8 @@ labels_option = click.option(
 )
 
 AUGMENT_HELP = (
-    "noise, shift, stretch, pitch, range, speed; a+b changes one copy twice. See: sersk augment."
+    "noise, shift, stretch, pitch, range, speed, warp (two copies); a+b changes one copy twice. "
+    "See: sersk augment."
 )
 copies_option = click.option(
     "--copies",

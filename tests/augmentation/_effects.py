@@ -10,6 +10,7 @@ from sersk.augmentation import (
     ShiftPitch,
     ShiftTime,
     StretchTime,
+    WarpSpeaker,
 )
 
 EFFECTS = {
@@ -25,6 +26,8 @@ EFFECTS = {
     "loud range": ChangeDynamicRange(gain=50, threshold_db=(-60, -40), ratio=20),
     "speed": ChangeSpeed(),
     "speed of one length": ChangeSpeed(keep_length=True),
+    "warp": WarpSpeaker(),
+    "strong warp": WarpSpeaker((0.25, 4)),
     "chain": Chain([AddNoise(), ShiftPitch(), ChangeDynamicRange(), ChangeSpeed()]),
 }
 KEEPS_LENGTH = set(EFFECTS) - {"stretch", "speed", "chain"}

@@ -148,14 +148,14 @@ def test_repr_shows_what_is_not_default():
 
 NUMBERS = [
     (name, parameter)
-    for name in ("white noise", "shift", "stretch", "pitch", "range", "speed")
+    for name in ("white noise", "shift", "stretch", "pitch", "range", "speed", "warp")
     for parameter, value in EFFECTS[name].get_params().items()
     if isinstance(value, (tuple, float)) and not isinstance(value, bool)
 ]
 
 
 def test_parameters_to_try_are_found():
-    assert len(NUMBERS) == 8
+    assert len(NUMBERS) == 9
 
 
 @pytest.mark.parametrize(("name", "parameter"), NUMBERS)

@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 
-from sersk.augmentation import AddNoise, BaseAugmentation, Chain, ShiftPitch, ShiftTime, _base
+from sersk.augmentation import (
+    AddNoise,
+    BaseAugmentation,
+    Chain,
+    ShiftPitch,
+    ShiftTime,
+    WarpSpeaker,
+    _base,
+)
 from tests.augmentation._effects import EFFECTS, every_effect
 
 
@@ -37,6 +45,7 @@ def test_every_parameter_counts():
         "pitch": dict(n_semitones=1),
         "range": dict(gain=2, threshold_db=-10, ratio=2),
         "speed": dict(factor=1.1, keep_length=True),
+        "warp": dict(factor=1.1),
     }
     for name, params in other.items():
         for parameter, value in params.items():
@@ -64,7 +73,7 @@ def test_libraries_are_those_in_use(write_audio, tone):
 
     assert libraries(ShiftTime()) == {"numpy"}
     assert libraries(AddNoise()) == {"numpy", "scipy"}
-    assert libraries(ShiftPitch()) == {"numpy", "scipy", "soxr"}
+    assert libraries(ShiftPitch()) == libraries(WarpSpeaker()) == {"numpy", "scipy", "soxr"}
     path = write_audio("tone.wav", tone())
     assert libraries(AddNoise(files=path)) == {"numpy", "soundfile", "soxr"}
 

@@ -15,17 +15,21 @@ from sersk.augmentation import (
     ShiftPitch,
     ShiftTime,
     StretchTime,
+    WarpSpeaker,
     make_augmentations,
 )
+from sersk.augmentation._registry import split_names
 from sersk.exceptions import RecipeError
 from tests.augmentation._sounds import level_db, make_vowel
 
 
 def test_names_make_the_augmentations():
-    kinds = [type(made) for made in make_augmentations("noise,shift,stretch,pitch,range,speed")]
+    names = "noise,shift,stretch,pitch,range,speed,warp-down,warp-up"
+    kinds = [type(made) for made in make_augmentations(names)]
     assert kinds == [
         *(AddNoise, ShiftTime, StretchTime),
         *(ShiftPitch, ChangeDynamicRange, ChangeSpeed),
+        *(WarpSpeaker, WarpSpeaker),
     ]
     assert kinds == list(AUGMENTATIONS.values())
 
@@ -38,8 +42,33 @@ def test_plus_joins_in_one_copy(names):
     assert isinstance(speed, ChangeSpeed)
 
 
+def test_warp_stands_for_a_lower_and_a_higher_copy():
+    down, up = make_augmentations("warp")
+    assert (down.factor, up.factor) == ((0.84, 0.95), (1.05, 1.20))
+    for names in ("warp-down,warp-up", [" warp"], [down, "warp-up"]):
+        assert list(map(repr, make_augmentations(names))) == [repr(down), repr(up)]
+    assert list(map(repr, make_augmentations("warp", "augmented-cnn"))) == [repr(down), repr(up)]
+
+
+def test_warp_among_others_is_two_copies_as_well():
+    assert [type(made) for made in make_augmentations("noise, warp,speed")] == [
+        *(AddNoise, WarpSpeaker, WarpSpeaker, ChangeSpeed)
+    ]
+    chains = [made.augmentations for made in make_augmentations("noise + warp + range")]
+    kinds = [AddNoise, WarpSpeaker, ChangeDynamicRange]
+    assert [[type(part) for part in chain] for chain in chains] == [kinds, kinds]
+    assert [chain[1].factor for chain in chains] == [(0.84, 0.95), (1.05, 1.20)]
+
+
+def test_names_are_split_into_one_for_each_copy():
+    assert split_names("noise, warp") == (["noise", "warp-down", "warp-up"], "default")
+    assert split_names("warp+range") == (["warp-down+range", "warp-up+range"], "default")
+    assert split_names("augmented-cnn") == (["noise", "pitch"], "augmented-cnn")
+
+
 def test_default_preset_is_that_of_the_classes():
-    for name, made in zip(AUGMENTATIONS, make_augmentations(list(AUGMENTATIONS)), strict=True):
+    names = [name for name in AUGMENTATIONS if not name.startswith("warp-")]
+    for name, made in zip(names, make_augmentations(names), strict=True):
         assert made.get_params() == AUGMENTATIONS[name]().get_params()
 
 
@@ -58,7 +87,7 @@ def test_augmented_cnn_stands_for_its_two_copies():
 
 
 def test_augmented_cnn_has_its_constants():
-    noise, shift, stretch, pitch, dynamics, speed = make_augmentations(
+    noise, shift, stretch, pitch, dynamics, speed, *_ = make_augmentations(
         list(AUGMENTATIONS), "augmented-cnn"
     )
     assert (noise.snr_db, noise.amplitude, noise.color) == (None, (0, 0.005), "white")
@@ -93,6 +122,7 @@ def test_presets_cannot_be_changed_through_what_they_made():
         ("noise,", "There is no augmentation ''. It must be one of: "),
         ("noise++pitch", "There is no augmentation ''. It must be one of: "),
         ("noise,augmented-cnn", "There is no augmentation 'augmented-cnn'."),
+        ("echo", "range, speed, warp-down, warp-up, warp; those joined by +"),
         ([], "At least one augmentation must be named, one of: noise, shift,"),
     ],
 )

@@ -27,9 +27,9 @@ def list_files(folder):
 def test_file(run_well, clip, tmp_path):
     out = tmp_path / "out"
     done = run_well("augment", clip, "-o", out)
-    assert done.out == f"Wrote {out}: 1 clip, 6 changed copies, 7 pictures.\n"
+    assert done.out == f"Wrote {out}: 1 clip, 8 changed copies, 9 pictures.\n"
     assert done.err == ""
-    assert len(list_files(out)) == 14
+    assert len(list_files(out)) == 18
 
 
 def test_one_of_each(run_well, clip, tmp_path):

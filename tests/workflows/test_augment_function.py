@@ -119,6 +119,10 @@ class TestWhatIsWritten:
         augment(spoken_clip, out, names="augmented-cnn")
         assert list_files(out) == pairs("original", "noise", "pitch")
 
+    def test_a_name_for_two_copies(self, spoken_clip, out):
+        augment(spoken_clip, out, names="noise+warp")
+        assert list_files(out) == pairs("original", "noise+warp-down", "noise+warp-up")
+
 
 @pytest.mark.usefixtures("quick_pictures")
 class TestOddNames:
