@@ -9,8 +9,9 @@ from sersk.cli._options import (
     FILE,
     Epochs,
     check_outputs,
-    copies_option,
+    copies_options,
     corpus_options,
+    count_copies,
     labels_option,
     network_options,
     open_store,
@@ -36,7 +37,7 @@ from sersk.cli._options import (
     metavar="A,B,…",
     help=f"Score each with changed copies of its training clips, too: {AUGMENT_HELP}",
 )
-@copies_option
+@copies_options
 @network_options(epochs=Epochs(), metavar="N|NAME=N,…")
 @click.option("--search", is_flag=True, help="Search each recipe's space, inside each fold.")
 @click.option("--inflation", is_flag=True, help="Show what random folds would have promised, too.")
@@ -62,6 +63,7 @@ def compare(
     recipes,
     augment,
     copies,
+    no_copies,
     network,
     search,
     inflation,
@@ -102,7 +104,7 @@ def compare(
             chosen,
             labels=labels,
             augment=augment,
-            copies=copies,
+            copies=count_copies(copies, no_copies=no_copies),
             protocol=protocol,
             n_splits=cv,
             search=search,

@@ -10,8 +10,9 @@ from sersk.cli._options import (
     Param,
     check_outputs,
     choose_recipe,
-    copies_option,
+    copies_options,
     corpus_options,
+    count_copies,
     gender_option,
     labels_option,
     model_option,
@@ -40,7 +41,7 @@ from sersk.cli._options import (
     metavar="A,B,…",
     help=f"Learn from changed copies of the training clips as well: {AUGMENT_HELP}",
 )
-@copies_option
+@copies_options
 @click.option("--oversample", is_flag=True, help="Make more copies of clips of rare classes.")
 @click.option(
     "--augment-each-epoch",
@@ -93,6 +94,7 @@ def fit(
     test,
     augment,
     copies,
+    no_copies,
     oversample,
     augment_each_epoch,
     recipe,
@@ -146,7 +148,7 @@ def fit(
         labels=labels,
         test=test,
         augment=augment,
-        copies=copies,
+        copies=count_copies(copies, no_copies=no_copies),
         oversample=oversample,
         augment_each_epoch=augment_each_epoch,
         protocol=protocol,

@@ -83,12 +83,43 @@ AUGMENT_HELP = (
     "noise, shift, stretch, pitch, range, speed, warp (two copies); a+b changes one copy twice. "
     "See: sersk augment."
 )
-copies_option = click.option(
+_copies_option = click.option(
     "--copies",
     type=click.IntRange(min=1),
     metavar="N",
     help="Copies of each training clip. By default one with each augmentation.",
 )
+_no_copies_option = click.option(
+    "--no-copies",
+    is_flag=True,
+    help="Learn from no copies, where a recipe makes some: faster, and a little worse.",
+)
+
+
+def copies_options(command):
+    """Add ``--copies`` and ``--no-copies``, which `count_copies` reads."""
+    return _copies_option(_no_copies_option(command))
+
+
+def count_copies(copies, *, no_copies):
+    """Turn ``--copies`` and ``--no-copies`` into one number.
+
+    Parameters
+    ----------
+    copies : int or None
+        What ``--copies`` gives.
+    no_copies : bool
+        Whether ``--no-copies`` is there.
+
+    Returns
+    -------
+    copies : int or None
+        0 for none; None leaves it to augmentations and recipe.
+    """
+    if no_copies and copies is not None:
+        raise click.UsageError("--no-copies excludes --copies. Leave one of them out.")
+    return 0 if no_copies else copies
+
 
 seed_option = click.option(
     "--seed",
@@ -326,6 +357,10 @@ def check_outputs(outputs, inputs):
         taken[path.resolve()] = option
 
 
+# Whose features, or model, are taken where only the other is named.
+_USUAL_RECIPE = "spectral-svm"
+
+
 def choose_recipe(recipe, features, model=None, network=None):
     """Turn ``--recipe``, or ``--features`` and ``--model``, into a recipe.
 
@@ -351,8 +386,9 @@ def choose_recipe(recipe, features, model=None, network=None):
         raise click.UsageError("--recipe excludes --features and --model. Leave one of them out.")
     chosen = find_recipe(recipe or "default")
     if features is not None or model is not None:
-        names = chosen.features if features is None else split_names(features)
-        chosen = make_custom_recipe(names, model or chosen.model)
+        usual = find_recipe(_USUAL_RECIPE)
+        names = usual.features if features is None else split_names(features)
+        chosen = make_custom_recipe(names, model or usual.model)
     if network is not None:
         (chosen,) = configure_recipes([chosen], **network)
     elif chosen.is_network:

@@ -137,7 +137,7 @@ class VoiceRecipe:
         )
         classifier = SpeakerCalibratedClassifier(voting, random_state=random_state)
         pipeline = Pipeline(
-            [("features", features), ("scaler", BlockScaler()), ("classifier", classifier)]
+            [("features", features), ("scaler", BlockScaler(None)), ("classifier", classifier)]
         )
         set_params(pipeline, params, self.name)
         blocks = self._measure_blocks(features)

@@ -60,9 +60,11 @@ def compare(
         are.
     augment : str or None, default=None
         Names of augmentations, as for `sersk.augmentation.make_augmentations`: each recipe is
-        scored with changed copies of its training clips as well. None makes no copies.
+        scored with changed copies of its training clips as well. None makes those of the recipe,
+        if it has any.
     copies : int or None, default=None
-        Copies of each training clip. None makes one with each augmentation.
+        Copies of each training clip. None makes one with each augmentation; 0 makes none, not
+        even those of a recipe.
     protocol : str or None, default=None
         One of `sersk.model_selection.PROTOCOLS`. None chooses by what is known of the speakers.
     n_splits : int or None, default=None
@@ -107,7 +109,7 @@ def compare(
         raise RecipeError(
             f"The recipes to compare must be two or more different ones. Got: {', '.join(names)}."
         )
-    augmentations = find_augmentations(augment, copies)
+    augmentations = None if augment is None else find_augmentations(augment, copies)
     label_map = find_labels(labels)
     manifest = read_labelled_clips(
         data, on_error=on_error, protocol=protocol, label_map=label_map, **columns
@@ -129,7 +131,10 @@ def compare(
         manifest = corpus.manifest
         corpora.append(corpus)
     folds, random_folds = _plan_all(manifest, protocol, inflation, how)
-    contenders = [_Contender(r.name, r, c) for r, c in zip(recipes, corpora, strict=True)]
+    contenders = [
+        _Contender(r.name, r, c, find_augmentations(None, 0 if copies == 0 else None, recipe=r))
+        for r, c in zip(recipes, corpora, strict=True)
+    ]
     if augment is not None:
         contenders += [
             replace(c, name=f"{c.name} + {augment}", augmentations=augmentations)
@@ -143,7 +148,7 @@ def compare(
             contender.recipe.search_space,
             contender.corpus,
             contender.augmentations,
-            copies=copies,
+            copies=copies if contender.augmentations is augmentations else None,
             oversample=False,
             random_state=random_state,
             memory=memory,

@@ -1,13 +1,11 @@
 """From a CSV to a cross-validated, fitted pipeline."""
 
-import difflib
 import time
 from dataclasses import dataclass
 
 from sklearn.pipeline import Pipeline
 
 from sersk.audit import check_manifest, check_rows, sort_findings
-from sersk.exceptions import RecipeError
 from sersk.model_selection import (
     check_speakers_for_curve,
     cross_validate_predictions,
@@ -96,7 +94,7 @@ def fit(
     ----------
     data : path-like
         CSV of files, classes and, best, speakers; or a folder that `read_manifest` reads.
-    recipe : str, Recipe or NetworkRecipe, default="default"
+    recipe : str, Recipe, VoiceRecipe or NetworkRecipe, default="default"
         What to fit.
     select : int or None, default=None
         Keep this many features, those with the highest F value. None keeps all.
@@ -109,9 +107,10 @@ def fit(
         A further CSV, best of another corpus, to score the model on once it is fitted.
     augment : str, sequence or None, default=None
         Augmentations, or their names, as for `sersk.augmentation.make_augmentations`. Training
-        clips then come with changed copies; clips to score never do. None makes no copies.
+        clips then come with changed copies; clips to score never do. None makes those of the
+        recipe, if it has any.
     copies : int or None, default=None
-        Copies of each training clip. None makes one with each augmentation.
+        Copies of each training clip. None makes one with each augmentation; 0 makes none.
     oversample : bool, default=False
         Make more copies of clips of rare classes, until all classes are equally frequent.
     augment_each_epoch : bool, default=False
@@ -160,15 +159,13 @@ def fit(
         where each epoch is to change the clips.
     """
     recipe = find_recipe(recipe) if isinstance(recipe, str) else recipe
-    pipeline = recipe.make_pipeline(select=select, random_state=random_state)
-    _set_params(pipeline, recipe, params or {})
+    pipeline = recipe.make_pipeline(select=select, params=params, random_state=random_state)
     extractor = pipeline[0]
-    _check_select(select, extractor, recipe)
     if augment_each_epoch:
         check_each_epoch(pipeline, recipe, augment, copies, oversample=oversample)
-    augmentations = find_augmentations(augment, copies, oversample=oversample)
+    augmentations = find_augmentations(augment, copies, recipe=recipe, oversample=oversample)
     if importance:
-        _check_importance(recipe, augmentations)
+        _check_importance(recipe, augment)
     split = dict(
         protocol=protocol,
         n_splits=n_splits,
@@ -297,29 +294,8 @@ def _describe_extraction(corpus):
     }
 
 
-def _set_params(pipeline, recipe, params):
-    known = pipeline.get_params()
-    for name in params:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-            advice = f" Did you mean {' or '.join(near)}?" if near else ""
-            raise RecipeError(f"Recipe {recipe.name!r} has no parameter {name!r}.{advice}")
-    pipeline.set_params(**params)
-
-
-def _check_select(select, extractor, recipe):
-    if select is None:
-        return
-    n_features = len(extractor.get_feature_names_out())
-    if not 1 <= select <= n_features:
-        raise RecipeError(
-            f"The number of features to select must be from 1 to {n_features}, what recipe "
-            f"{recipe.name!r} has. Got {select} instead."
-        )
-
-
-def _check_importance(recipe, augmentations):
-    if augmentations is not None:
+def _check_importance(recipe, augment):
+    if augment is not None:
         raise ValueError(
             "The importance of features is not measured for a model that learns from copies. "
             "Leave out --importance or --augment."

@@ -1,6 +1,7 @@
 """What is fitted in each fold: to rows of features, or to clips and changed copies of them."""
 
 import functools
+import inspect
 import tempfile
 from dataclasses import dataclass
 from numbers import Integral
@@ -11,6 +12,7 @@ from sklearn.pipeline import Pipeline
 
 from sersk.exceptions import RecipeError
 from sersk.features import FeatureStore
+from sersk.recipes import find_recipe
 
 
 @dataclass(frozen=True)
@@ -58,46 +60,75 @@ def with_store_for_copies(workflow):
     Parameters
     ----------
     workflow : callable
-        It takes ``augment`` and ``memory`` by name.
+        It takes ``recipe`` or ``recipes``, ``augment``, ``copies`` and ``memory``.
 
     Returns
     -------
     workflow : callable
         The same, wrapped.
     """
+    signature = inspect.signature(workflow)
 
     @functools.wraps(workflow)
-    def wrapped(*args, augment=None, memory=None, **params):
-        if augment is None or memory is not None:
-            return workflow(*args, augment=augment, memory=memory, **params)
+    def wrapped(*args, **params):
+        bound = signature.bind(*args, **params)
+        bound.apply_defaults()
+        given = bound.arguments
+        if given["memory"] is not None or not _makes_copies(given):
+            return workflow(*args, **params)
         with tempfile.TemporaryDirectory(prefix="sersk-") as folder:
-            return workflow(*args, augment=augment, memory=FeatureStore(folder), **params)
+            return workflow(*args, **params, memory=FeatureStore(folder))
 
     return wrapped
 
 
-def find_augmentations(augment, copies=None, *, oversample=False):
+def _makes_copies(given):
+    if given["copies"] == 0:
+        return False
+    recipes = given["recipes"] if "recipes" in given else [given["recipe"]]
+    found = [find_recipe(recipe) if isinstance(recipe, str) else recipe for recipe in recipes]
+    return given["augment"] is not None or any(recipe.augment is not None for recipe in found)
+
+
+def find_augmentations(augment, copies=None, *, recipe=None, oversample=False):
     """Turn what is asked for into augmentations.
 
     Parameters
     ----------
     augment : str, sequence or None
-        Augmentations, or their names, as for `sersk.augmentation.make_augmentations`.
+        Augmentations, or their names, as for `sersk.augmentation.make_augmentations`. None takes
+        those of the recipe.
     copies : int or None, default=None
-        Copies of each clip.
+        Copies of each clip; 0 for none.
+    recipe : Recipe, VoiceRecipe, NetworkRecipe or None, default=None
+        What may bring augmentations of its own.
     oversample : bool, default=False
         Whether clips of rare classes get more of them.
 
     Returns
     -------
     augmentations : list of BaseAugmentation or None
-        The augmentations; None where none are asked for.
+        The augmentations; None where no copies are to be made.
 
     Raises
     ------
     ValueError
-        When copies are asked for and no augmentation, or fewer than one.
+        When copies are asked for and no augmentation, or a number that cannot be.
     """
+    if copies is not None and (not isinstance(copies, Integral) or copies < 0):
+        raise ValueError(
+            f"The number of copies must be an int in the range [0, inf). Got {copies!r} instead."
+        )
+    if copies == 0:
+        if augment is not None or oversample:
+            raise ValueError(
+                "Copies of clips are made to be changed, and more of them for rare classes. Got "
+                "no copies together with one of these. Leave out --no-copies, or --augment and "
+                "--oversample."
+            )
+        return None
+    if augment is None:
+        augment = None if recipe is None else recipe.augment
     if augment is None:
         if copies is not None or oversample:
             raise ValueError(
@@ -105,10 +136,6 @@ def find_augmentations(augment, copies=None, *, oversample=False):
                 "some with --augment, such as noise,pitch."
             )
         return None
-    if copies is not None and (not isinstance(copies, Integral) or copies < 1):
-        raise ValueError(
-            f"The number of copies must be an int in the range [1, inf). Got {copies!r} instead."
-        )
     # Only here, as most fits make no copies.
     from sersk.augmentation import make_augmentations
 
