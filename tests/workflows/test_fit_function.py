@@ -251,7 +251,7 @@ class TestErrors:
 
     def test_unknown_choice_about_errors(self, clips_csv):
         with pytest.raises(ValueError, match=r"must be 'raise' or 'skip'\. Got 'ignore' instead"):
-            fit(clips_csv, on_error="ignore")
+            fit(clips_csv, recipe="svm", on_error="ignore")
 
     @pytest.mark.parametrize("select", [0, 81])
     def test_select_out_of_range(self, select, clips_csv):
