@@ -183,12 +183,8 @@ class TestOrderOfRows:
             return table.assign(Fold=np.where(table.Speaker == "S01", "1", "2"))
 
         expected = _summarise(check(plant, fold_column="Fold"))
-        for seed in range(2):
-            shuffled = check(
-                lambda t: plant(t).sample(frac=1, random_state=seed),  # noqa: B023
-                fold_column="Fold",
-            )
-            assert _summarise(shuffled) == expected
+        shuffled = check(lambda t: plant(t).sample(frac=1, random_state=0), fold_column="Fold")
+        assert _summarise(shuffled) == expected
         assert ("warning", "label_from_order", []) not in expected
 
     def test_by_class_is_found(self, check):
