@@ -67,13 +67,16 @@ def main():
     from playwright.sync_api import sync_playwright
 
     parser = _common.make_parser(__doc__, n_clips=12)
+    parser.add_argument(
+        "--recipe", default="default", metavar="NAME", help="of the model (default: default)"
+    )
     args = parser.parse_args()
     _common.print_header()
     table = _common.Table(recipe="<14", shown="<10", median_s=">10.2f", slowest_s=">10.2f")
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         data = workflows.write_demo_corpus(Path(folder) / "demo")
-        fitted = workflows.fit(args.data or data)
+        fitted = workflows.fit(args.data or data, recipe=args.recipe)
         model = Path(folder) / "model.joblib"
         persistence.save_model(fitted.pipeline, model, fitted.description)
         corpus = _common.find_corpus(args.data, folder, 24)
@@ -89,7 +92,7 @@ def main():
             found = upload(page, clips)
             for shown, seconds in zip(("answer", "pictures"), found, strict=True):
                 median, slowest = statistics.median(seconds[1:]), max(seconds[1:])
-                table.add("default", shown, median, slowest)
+                table.add(args.recipe, shown, median, slowest)
             browser.close()
         finally:
             process.terminate()

@@ -62,7 +62,7 @@ def start(function, *args):
     return json.loads(usage.output), usage.peak_bytes
 
 
-def measure(path, minutes, recipes):
+def measure(path, minutes, recipes, placements):
     """Print the table."""
     table = _common.Table(
         features_of="<14",
@@ -74,7 +74,7 @@ def measure(path, minutes, recipes):
         peak_MB=">7.0f",
     )
     for recipe in recipes:
-        for placement in PLACEMENTS:
+        for placement in placements:
             (n_rows, cpu_s), peak = start(extract, path, recipe, placement)
             per_hour_s = cpu_s * 60 / minutes
             window_s, hop_s = placement or ("all", None)
@@ -94,17 +94,25 @@ def main():
         metavar="NAME",
         help="whose features to extract (default: default egemaps-svm)",
     )
+    parser.add_argument(
+        "--placement",
+        nargs=2,
+        type=float,
+        metavar=("WINDOW_S", "HOP_S"),
+        help="only windows of this length and step, and the whole (default: several)",
+    )
     parser.add_argument("--task", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.task:
         name, *given = json.loads(args.task)
         print(json.dumps(globals()[name](*given)))
         return
+    placements = PLACEMENTS if args.placement is None else (args.placement, None)
     _common.print_header()
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "recording.wav")
         start(write_recording, path, args.minutes, args.data and str(args.data.absolute()))
-        measure(path, args.minutes, args.recipes)
+        measure(path, args.minutes, args.recipes, placements)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from sersk import persistence, workflows
 from sersk.audio import read_audio
 from sersk.datasets import read_manifest
 from sersk.exceptions import DataWarning
+from sersk.recipes import make_custom_recipe
 from sersk.timeline import save_timeline
 
 pytestmark = pytest.mark.corpus
@@ -21,11 +22,12 @@ HOP_S = 1.0
 
 @pytest.fixture(scope="module")
 def model(corpora, tmp_path_factory):
-    """The default recipe, fitted to all of RAVDESS with four classes, saved."""
+    """Five kinds of features, fitted to all of RAVDESS with four classes, saved."""
     path = tmp_path_factory.mktemp("model") / "ravdess.joblib"
     data = corpora / "ravdess.csv"
+    recipe = make_custom_recipe(["mfcc", "chroma", "zcr", "rms", "contrast"])
     with pytest.warns(DataWarning, match="no place for disgust"):
-        fitted = workflows.fit(data, labels="emotion4", n_splits=2, n_jobs=2)
+        fitted = workflows.fit(data, recipe=recipe, labels="emotion4", n_splits=2, n_jobs=2)
     persistence.save_model(fitted.pipeline, path, fitted.description)
     return path
 

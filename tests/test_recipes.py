@@ -111,7 +111,7 @@ def test_fits_a_handful_of_clips(name, speech):
     assert np.mean(predictions == y) > 0.5
 
 
-@pytest.mark.parametrize("name", ["default", "ann", "xgboost"])
+@pytest.mark.parametrize("name", ["svm", "ann", "xgboost"])
 def test_seed_decides(name, speech):
     X, y, _ = speech
 
@@ -143,7 +143,7 @@ def test_search_space_is_one_s_own():
 
 
 def test_pipelines_share_nothing():
-    first, second = make_recipe("default")[0], make_recipe("default")[0]
+    first, second = make_recipe("svm")[0], make_recipe("svm")[0]
     first.set_params(features__mfcc__n_mfcc=5, classifier__estimator__estimator__C=3.0)
     assert second.get_params()["features__mfcc__n_mfcc"] == 40
     assert second.get_params()["classifier__estimator__estimator__C"] == 10.0
@@ -192,7 +192,7 @@ def test_licence_is_said_once(name, speech, licence_unsaid, recwarn):
 
 def test_other_recipes_need_no_licence(speech, licence_unsaid, recwarn):
     X, y, _ = speech
-    make_recipe("default")[0].fit(X, y)
+    make_recipe("svm")[0].fit(X, y)
     assert [w for w in recwarn if issubclass(w.category, LicenceWarning)] == []
     with pytest.warns(LicenceWarning, match="commercial"):
         make_recipe("egemaps-svm")[0].fit(X, y)
@@ -317,7 +317,7 @@ def test_grid_search_over_a_recipe(files, speech):
     assert set(search.predict(files)) <= set(y)
 
 
-@pytest.mark.parametrize("name", ["default", "xgboost"])
+@pytest.mark.parametrize("name", ["svm", "xgboost"])
 def test_cross_val_score_on_paths(files, speech, name):
     _, y, speakers = speech
     pipeline, _ = make_recipe(name)

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import soundfile
 from streamlit.testing.v1 import AppTest
 
 from sersk import app, persistence, workflows
+from sersk.recipes import RECIPES
 from tests.app.conftest import RATE
 
 PAGE = Path(app.__file__).with_name("main.py")
@@ -250,7 +252,9 @@ def test_damaged_model_is_told(open_page, models, tmp_path, monkeypatch):
     assert "is not the model that" in page.error[0].value
 
 
-def test_without_a_model_the_demo_says_that_it_is_one(open_page):
+def test_without_a_model_the_demo_says_that_it_is_one(open_page, monkeypatch):
+    # The speech tells its emotions to a cheap recipe as well.
+    monkeypatch.setitem(RECIPES, "default", replace(RECIPES["svm"], name="default"))
     page = open_page()
     assert not page.exception
     assert "This is a demonstration" in read(page)

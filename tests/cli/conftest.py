@@ -15,6 +15,7 @@ import soundfile
 from sersk.audio import resample
 from sersk.cli import main
 from sersk.datasets import make_emotional_speech
+from sersk.recipes import RECIPES, Recipe
 
 # Not skipped but not collected: a skip fails where CI is set.
 collect_ignore = [] if os.name == "posix" else ["test_posix_terminal.py"]
@@ -168,6 +169,14 @@ def model(fitted, tmp_path):
     shutil.copy(fitted.model, tmp_path / "model.joblib")
     shutil.copy(fitted.model.with_suffix(".json"), tmp_path / "model.json")
     return tmp_path / "model.joblib"
+
+
+@pytest.fixture
+def cheap_default(monkeypatch):
+    """Something that is extracted at once stands in for the recipe that is taken unasked."""
+    recipe = Recipe("default", ("zcr", "rms"), "svm", "cheap")
+    monkeypatch.setitem(RECIPES, "default", recipe)
+    return recipe
 
 
 @pytest.fixture

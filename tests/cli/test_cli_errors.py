@@ -76,7 +76,8 @@ class TestCsv:
         with data.open("a", encoding="utf-8") as file:
             file.write(f"{tmp_path / 'bad.wav'},sadness,S01\n")
         output = tmp_path / "model.joblib"
-        done = run("fit", "--data", data, "--output", output, "--on-error", "skip")
+        args = ("--data", data, "--recipe", "svm", "--output", output, "--on-error", "skip")
+        done = run("fit", *args)
         warning, line = done.err.splitlines()
         assert warning.startswith("sersk: warning: Left out 1 of 17")
         assert line.startswith("sersk: error: ")

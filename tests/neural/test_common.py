@@ -19,11 +19,11 @@ from sersk.neural import (
 from tests.neural._networks import make_sequences
 
 # Small ones; each learns scikit-learn's blobs in seconds.
-QUICK = dict(max_epochs=10, batch_size=64, lr=0.02, optimizer="adam", random_state=0)
+QUICK = dict(max_epochs=4, batch_size=32, lr=0.02, optimizer="adam", random_state=0)
 SMALL_PICTURES = dict(
-    picture_size=16,
+    picture_size=8,
     growth_rate=4,
-    block_sizes=(1, 1),
+    block_sizes=(1,),
     dense_sizes=(16,),
     dropouts=(0.0,),
 )
@@ -37,12 +37,12 @@ NETWORKS = {
         pool_size=1,
         dropout=0.0,
         input_dropout=0.0,
-        **{**QUICK, "batch_size": 256, "lr": 0.1},
+        **{**QUICK, "max_epochs": 5, "batch_size": 128, "lr": 0.1},
     ),
     "cnn": CNNClassifier(filters=8, hidden_size=16, dropout=0.1, **QUICK),
     "densenet": DenseNetClassifier(**SMALL_PICTURES, **QUICK),
     "hybrid": HybridClassifier(
-        n_steps=16, filters=(8,), kernel_size=3, conv_dropout=0.0, **SMALL_PICTURES, **QUICK
+        n_steps=8, filters=(4,), kernel_size=3, conv_dropout=0.0, **SMALL_PICTURES, **QUICK
     ),
     "lstm": LSTMClassifier(hidden_size=8, dense_sizes=(16,), dropout=0.0, **QUICK),
     "mlp-deep": DeepMLPClassifier(hidden_sizes=(32, 16), dropout=0.1, **QUICK),

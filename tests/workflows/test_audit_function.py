@@ -1,6 +1,7 @@
 """What an audit reports: findings, scores beside them, and what it does with gaps."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from sersk.audio import read_audio
 from sersk.datasets import make_emotional_speech
 from sersk.exceptions import ManifestError, RecipeError
 from sersk.features import FeatureStore
-from sersk.recipes import make_custom_recipe
+from sersk.recipes import RECIPES, make_custom_recipe
 from sersk.workflows import audit, fit
 
 KEYS = ["kind", "level", "files", "score", "message", "advice"]
@@ -165,9 +166,11 @@ class TestReport:
         low, high = report["scores"]["independent"]["interval"]
         assert f"({low:.2f} to {high:.2f})" in _find(report, "optimism_gap")["message"]
 
-    def test_recipes(self, clips_csv):
-        assert audit(clips_csv, n_jobs=1)["recipe"] == "default"
+    def test_recipes(self, clips_csv, monkeypatch):
         recipe = make_custom_recipe(["zcr", "rms"], "svm")
+        # Something cheap stands in for the recipe that is taken unasked.
+        monkeypatch.setitem(RECIPES, "default", replace(recipe, name="default"))
+        assert audit(clips_csv, n_jobs=1)["recipe"] == "default"
         assert audit(clips_csv, recipe=recipe, n_jobs=1)["recipe"] == "zcr,rms + svm"
         with pytest.raises(RecipeError, match="nonsense"):
             audit(clips_csv, recipe="nonsense")
@@ -180,12 +183,8 @@ class TestOrderOfRows:
             return table.assign(Fold=np.where(table.Speaker == "S01", "1", "2"))
 
         expected = _summarise(check(plant, fold_column="Fold"))
-        for seed in range(2):
-            shuffled = check(
-                lambda t: plant(t).sample(frac=1, random_state=seed),  # noqa: B023
-                fold_column="Fold",
-            )
-            assert _summarise(shuffled) == expected
+        shuffled = check(lambda t: plant(t).sample(frac=1, random_state=0), fold_column="Fold")
+        assert _summarise(shuffled) == expected
         assert ("warning", "label_from_order", []) not in expected
 
     def test_by_class_is_found(self, check):

@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import BaseEstimator, ClassifierMixin
+from xgboost import XGBClassifier
 
+from sersk.classifiers import LabelEncodedClassifier
 from sersk.datasets import LABEL_MAPS, LabelMap
 from sersk.exceptions import DataWarning, ManifestError
 from sersk.workflows import compare, evaluate, fit, predict
@@ -119,12 +121,18 @@ def test_weights_move_the_model(six, tmp_path):
         assert (table["Class"] == ("x" if first > second else "y")).mean() > 0.9
 
 
-def test_learning_curve_importance_and_search_with_weights(six):
+def test_learning_curve_importance_and_search_with_weights(six, monkeypatch):
+    monkeypatch.setattr("sersk.workflows._diagnosis._N_REPEATS", 2)
+    few_trees = LabelEncodedClassifier(XGBClassifier(n_estimators=3, n_jobs=1))
+    recipe = six.make_recipe(
+        steps=[("classifier", few_trees)], space=[("classifier__estimator__max_depth", [1, 2])]
+    )
     fitted = fit(
         six.csv,
-        recipe=six.make_recipe("xgboost"),
+        recipe=recipe,
         labels="sentiment3",
         search=True,
+        n_splits=2,
         learning_curve=True,
         importance=True,
         n_jobs=1,

@@ -157,5 +157,5 @@ class TestExtract:
         )
 
     def test_workers_do_not_matter(self, clips_csv, real_workers):
-        one, two = (extract(clips_csv, recipe="default", n_jobs=n) for n in (1, 2))
+        one, two = (extract(clips_csv, recipe="svm", n_jobs=n) for n in (1, 2))
         pd.testing.assert_frame_equal(one, two)
