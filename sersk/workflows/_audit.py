@@ -14,7 +14,7 @@ from sersk.audit import (
     sort_findings,
 )
 from sersk.datasets import read_manifest
-from sersk.recipes import Recipe, find_recipe
+from sersk.recipes import find_recipe
 from sersk.utils._progress import announce
 from sersk.workflows._audit_scores import score_corpus, tell_scores
 
@@ -22,7 +22,7 @@ from sersk.workflows._audit_scores import score_corpus, tell_scores
 def audit(
     data,
     *,
-    recipe="default",
+    recipe="voice",
     random_state=0,
     n_jobs=None,
     memory=None,
@@ -39,7 +39,7 @@ def audit(
     ----------
     data : path-like
         CSV of files, classes and, best, speakers; or a folder that `read_manifest` reads.
-    recipe : str or Recipe, default="default"
+    recipe : str, Recipe or VoiceRecipe, default="voice"
         What to score.
     random_state : int, default=0
         Seed of everything random.
@@ -64,7 +64,7 @@ def audit(
     ManifestError
         When the CSV cannot be read, or has no class for each file.
     """
-    recipe = recipe if isinstance(recipe, Recipe) else find_recipe(recipe)
+    recipe = find_recipe(recipe) if isinstance(recipe, str) else recipe
     manifest = read_manifest(data, keep_missing=True, **columns)
     manifest.require_labels()
     manifest.require_whole_speakers()

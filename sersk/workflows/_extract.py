@@ -3,14 +3,14 @@
 import numpy as np
 import pandas as pd
 
-from sersk.recipes import Recipe, find_recipe
+from sersk.recipes import find_recipe
 from sersk.workflows._clips import extract_clips, read_clips
 
 
 def extract(
     data,
     *,
-    recipe="default",
+    recipe="voice",
     on_error="raise",
     n_jobs=None,
     memory=None,
@@ -24,7 +24,7 @@ def extract(
     data : path-like
         CSV of files, with or without classes and speakers; or a folder that `read_manifest`
         reads.
-    recipe : str or Recipe, default="default"
+    recipe : str, Recipe or VoiceRecipe, default="voice"
         Whose features to extract.
     on_error : {"raise", "skip"}, default="raise"
         What to do about files that are missing or cannot be read; "skip" leaves out those that are
@@ -44,7 +44,7 @@ def extract(
         ``Filename``, ``Class`` and ``Speaker`` where known, and a column per feature; one row per
         file, in the order of the CSV.
     """
-    recipe = recipe if isinstance(recipe, Recipe) else find_recipe(recipe)
+    recipe = find_recipe(recipe) if isinstance(recipe, str) else recipe
     extractor = recipe.make_pipeline()[0]
     manifest = read_clips(data, on_error=on_error, **columns)
     extraction = extract_clips(
