@@ -3,10 +3,10 @@
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.frozen import FrozenEstimator
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from sersk.classifiers._out_of_fold import fit_out_of_fold, score_classes
 from sersk.model_selection import SpeakerKFold
 from sersk.utils._metadata import fit_with_metadata
 from sersk.utils._sklearn import check_sample_weight
@@ -32,8 +32,10 @@ class SpeakerCalibratedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstim
     ----------
     classes_ : ndarray of shape (n_classes,)
         The labels met in `fit`, sorted.
-    calibrated_ : CalibratedClassifierCV
-        The fitted, calibrated classifier.
+    estimator_ : classifier
+        The classifier, fitted on all clips.
+    calibrator_ : CalibratedClassifierCV
+        What turns its scores into probabilities.
 
     Notes
     -----
@@ -93,16 +95,17 @@ class SpeakerCalibratedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstim
                 f"{self.classes_.tolist()[0]!r}."
             )
         weights = None if sample_weight is None else check_sample_weight(sample_weight, X)
-        estimator, splits = clone(self.estimator), self._choose_splits(X, y, groups)
+        self.estimator_ = clone(self.estimator)
+        splits = self._choose_splits(X, y, groups)
         if splits is None:
-            everything = np.arange(len(y))
-            fit_with_metadata(estimator, X, y, sample_weight=weights)
-            estimator, splits = FrozenEstimator(estimator), [(everything, everything)]
-        # With ensemble=False scikit-learn does not pass the groups on, so it gets the splits.
-        calibrated = CalibratedClassifierCV(
-            estimator, method="temperature", cv=splits, ensemble=False
-        )
-        self.calibrated_ = fit_with_metadata(calibrated, X, y, sample_weight=weights)
+            fit_with_metadata(self.estimator_, X, y, sample_weight=weights)
+            scores = score_classes(self.estimator_, X)
+        else:
+            folds = fit_out_of_fold(self.estimator_, X, y, splits, weights)
+            scores = np.empty((len(y), len(self.classes_)))
+            for (_, test), fold in zip(splits, folds, strict=True):
+                scores[test] = fold.held_out
+        self.calibrator_ = _fit_temperature(scores, y, weights)
         return self
 
     def _choose_splits(self, X, y, groups):
@@ -131,7 +134,7 @@ class SpeakerCalibratedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstim
         """
         check_is_fitted(self)
         X = validate_data(self, X, reset=False)
-        return self.calibrated_.predict_proba(X)
+        return self.calibrator_.predict_proba(_merge_pair(score_classes(self.estimator_, X)))
 
     def predict(self, X):
         """Class with the highest probability.
@@ -148,3 +151,33 @@ class SpeakerCalibratedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstim
         """
         best = self.predict_proba(X).argmax(axis=1)
         return self.classes_[best]
+
+
+class _Scores(ClassifierMixin, BaseEstimator):
+    """What gives the scores that it is given."""
+
+    def fit(self, X, y, sample_weight=None):
+        self.classes_ = np.unique(y)
+        return self
+
+    def decision_function(self, X):
+        return X[:, 0] if X.shape[1] == 1 else X
+
+    def predict(self, X):
+        best = X[:, 0] > 0 if X.shape[1] == 1 else X.argmax(axis=1)
+        return self.classes_[best.astype(int)]
+
+
+def _fit_temperature(scores, y, weights):
+    """Fit the temperature that makes scores the likeliest probabilities."""
+    everything = np.arange(len(y))
+    # The scores are of clips left out already, so that nothing is left to split.
+    calibrator = CalibratedClassifierCV(
+        _Scores(), method="temperature", cv=[(everything, everything)], ensemble=False
+    )
+    return calibrator.fit(_merge_pair(scores), y, sample_weight=weights)
+
+
+def _merge_pair(scores):
+    """Bring the scores of two classes to the one that scikit-learn's classifiers give."""
+    return scores[:, 1:] - scores[:, :1] if scores.shape[1] == 2 else scores

@@ -3,17 +3,18 @@
 from numbers import Real
 
 import numpy as np
-from scipy.linalg import LinAlgError, cho_factor, cho_solve
 from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import gen_batches
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from sersk.classifiers._gram import GramLDA, find_parts, multiply_rows, solve_shrunk
 from sersk.classifiers._means import average_classes
+from sersk.classifiers._out_of_fold import score_by_refits
 from sersk.utils._sklearn import Interval, StrOptions, check_sample_weight
 
-# Rows or columns whose residuals are in memory at a time.
+# Rows whose residuals are in memory at a time.
 _BATCH = 4096
 
 
@@ -106,6 +107,11 @@ class ShrinkageLDA(ClassifierMixin, BaseEstimator):
         ValueError
             When there are fewer than two classes, or none of the clips of a class has weight.
         """
+        self._fit(X, y, sample_weight)
+        return self
+
+    def _fit(self, X, y, sample_weight):
+        """Fit; and give rows, codes and weights, and the products of the rows where they serve."""
         self._validate_params()
         X, y = validate_data(self, X, y, dtype=[np.float64, np.float32])
         check_classification_targets(y)
@@ -117,18 +123,49 @@ class ShrinkageLDA(ClassifierMixin, BaseEstimator):
             )
         weights = check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
         means = average_classes(X, codes, self.classes_, weights)
-        weights = weights / weights.sum()
-        residuals = _Residuals(X, codes, means, np.sqrt(weights).astype(X.dtype))
+        gram = None
+        if X.shape[1] <= X.shape[0]:
+            coef = _solve_primal(X, codes, means, weights / weights.sum(), self.shrinkage)
+        else:
+            gram = multiply_rows(X, means.mean(axis=0))
+            coef = _solve_dual(X, codes, means, weights, gram, self.shrinkage)
         means = means.astype(np.float64)
-        centre = means.mean(axis=0)
-        solve = _solve_primal if X.shape[1] <= X.shape[0] else _solve_dual
-        coef = solve(residuals, means - centre, self.shrinkage)
         # Scores of a row count from the centre, so that weights of a feature add up to 0.
-        self.intercept_ = -0.5 * np.einsum("ij,ij->i", means + centre, coef)
+        self.intercept_ = -0.5 * np.einsum("ij,ij->i", means + means.mean(axis=0), coef)
         if self.priors == "empirical":
-            self.intercept_ += np.log(np.bincount(codes, weights))
+            self.intercept_ += np.log(np.bincount(codes, weights / weights.sum()))
         self.coef_ = coef.astype(X.dtype)
-        return self
+        return X, codes, weights, gram
+
+    def fit_out_of_fold(self, X, y, splits, sample_weight=None):
+        """Fit on all clips; and for each fold, give the scores of one that lacks it.
+
+        With more features than clips, the products of the rows serve all folds, and scores cost
+        little more than the fit.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Features of the clips.
+        y : array-like of shape (n_samples,)
+            Their classes.
+        splits : list of (ndarray, ndarray) of int
+            Rows to fit on, among them every class, and rows to score.
+        sample_weight : array-like of shape (n_samples,) or None, default=None
+            Their weights, not negative.
+
+        Returns
+        -------
+        scores : list of FoldScores
+            One per split: scores of its clips, and of the means of the classes.
+        """
+        X, codes, weights, gram = self._fit(X, y, sample_weight)
+        if gram is None or self.priors != "uniform":
+            return score_by_refits(self, X, self.classes_[codes], splits, weights)
+        return [
+            GramLDA(gram, X.shape[1], codes, weights, train, self.shrinkage).score_fold(test)
+            for train, test in splits
+        ]
 
     def decision_function(self, X):
         """Scores of the classes: logarithms of their probabilities, up to a constant of the row.
@@ -184,68 +221,26 @@ class ShrinkageLDA(ClassifierMixin, BaseEstimator):
         return X @ self.coef_.T.astype(X.dtype, copy=False) + self.intercept_
 
 
-class _Residuals:
-    """What the means of classes leave of the rows, times the roots of the rows' weights."""
-
-    def __init__(self, X, codes, means, roots):
-        self.shape = X.shape
-        # A variance below this is rounding.
-        self.least_variance = np.finfo(X.dtype).eps ** 2 * np.sum(np.square(means, dtype=float))
-        self._X, self._codes, self._means, self._roots = X, codes, means, roots
-
-    def iterate_rows(self):
-        for rows in gen_batches(self.shape[0], _BATCH):
-            yield (self._X[rows] - self._means[self._codes[rows]]) * self._roots[rows, None]
-
-    def iterate_columns(self):
-        for columns in gen_batches(self.shape[1], _BATCH):
-            part = self._X[:, columns] - self._means[self._codes, columns]
-            part *= self._roots[:, None]
-            yield columns, part
-
-    def find_ridge(self, trace, shrinkage):
-        """Give the part of the identity, and that of the covariance."""
-        if trace <= self.least_variance:
-            return 1.0, 0.0
-        return shrinkage * trace / self.shape[1], 1 - shrinkage
-
-
-def _solve_primal(residuals, means, shrinkage):
+def _solve_primal(X, codes, means, weights, shrinkage):
     """Divide means by the shrunk covariance, built as it is."""
-    covariance = np.zeros((means.shape[1], means.shape[1]))
-    for part in residuals.iterate_rows():
-        part = part.astype(np.float64, copy=False)
+    covariance = np.zeros((X.shape[1], X.shape[1]))
+    roots = np.sqrt(weights)[:, np.newaxis]
+    for rows in gen_batches(len(X), _BATCH):
+        part = (X[rows] - means[codes[rows]]).astype(np.float64, copy=False) * roots[rows]
         covariance += part.T @ part
-    ridge, share = residuals.find_ridge(np.trace(covariance), shrinkage)
-    return _solve_shrunk(covariance, ridge, share, means.T).T
+    least = np.finfo(X.dtype).eps ** 2 * np.sum(np.square(means, dtype=float))
+    ridge, share = find_parts(np.trace(covariance), least, shrinkage, X.shape[1])
+    centred = (means - means.mean(axis=0)).astype(np.float64)
+    return solve_shrunk(covariance, ridge, share, centred.T).T
 
 
-def _solve_dual(residuals, means, shrinkage):
-    """Do the same by the matrix of products of rows, and Woodbury's identity."""
-    n_samples = residuals.shape[0]
-    gram, products = np.zeros((n_samples, n_samples)), np.zeros((n_samples, len(means)))
-    for columns, part in residuals.iterate_columns():
-        gram += part @ part.T
-        products += part @ means[:, columns].T.astype(part.dtype)
-    ridge, share = residuals.find_ridge(np.trace(gram), shrinkage)
-    shares = share * _solve_shrunk(gram, ridge, share, products)
-    coef = means.copy()
-    for columns, part in residuals.iterate_columns():
-        coef[:, columns] -= shares.T.astype(part.dtype) @ part
-    coef /= ridge
-    return coef
-
-
-def _solve_shrunk(matrix, ridge, share, right):
-    """Solve (share * matrix + ridge * I) x = right; the matrix is overwritten."""
-    matrix *= share
-    matrix[np.diag_indices_from(matrix)] += ridge
-    try:
-        # It is symmetric; transposed, it is in the order that LAPACK need not copy.
-        factor = cho_factor(matrix.T, lower=True, overwrite_a=True, check_finite=False)
-    except LinAlgError as error:
-        raise ValueError(
-            "The covariance of ShrinkageLDA must be positive definite beyond rounding. Got one "
-            "that is not. Pass a larger shrinkage, or features in double precision."
-        ) from error
-    return cho_solve(factor, right, check_finite=False)
+def _solve_dual(X, codes, means, weights, gram, shrinkage):
+    """Do the same by the products of rows."""
+    lda = GramLDA(gram, X.shape[1], codes, weights, np.arange(len(X)), shrinkage)
+    loads = lda.loads.astype(X.dtype)
+    of_classes = np.zeros((len(means), len(means)))
+    np.add.at(of_classes, codes, lda.loads)
+    means = means.astype(np.float64)
+    # The loads of a class's residuals all take its mean away.
+    residuals = loads.T @ X - of_classes.T @ means
+    return (means - means.mean(axis=0) - residuals) / lda.ridge

@@ -8,6 +8,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sersk.classifiers._means import average_classes
+from sersk.classifiers._out_of_fold import FoldScores, fit_out_of_fold, score_classes
 from sersk.utils._blocks import slice_blocks
 from sersk.utils._metadata import fit_with_metadata
 from sersk.utils._sklearn import BaseComposition, check_sample_weight
@@ -145,27 +146,69 @@ class BlockVotingClassifier(ClassifierMixin, MetaEstimatorMixin, BaseComposition
             When blocks and columns do not agree, a member names a block that is not there, there
             are fewer than two classes, or weights for a member that takes none.
         """
+        X, y = self._start(X, y)
+        weights = check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+        given = {"groups": groups, "sample_weight": None if sample_weight is None else weights}
+        self.estimators_ = [
+            fit_with_metadata(clone(estimator), X[:, columns], y, **given)
+            for (_, estimator), columns in zip(self._named, self._columns, strict=True)
+        ]
+        self._measure_spreads(X, y, weights)
+        return self
+
+    def fit_out_of_fold(self, X, y, splits, sample_weight=None):
+        """Fit on all clips; and for each fold, give the scores of one that lacks it.
+
+        Members that can do so share work between the folds.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Features of the clips.
+        y : array-like of shape (n_samples,)
+            Their classes.
+        splits : list of (ndarray, ndarray) of int
+            Rows to fit on, among them every class, and rows to score.
+        sample_weight : array-like of shape (n_samples,) or None, default=None
+            Their weights.
+
+        Returns
+        -------
+        scores : list of FoldScores
+            One per split: scores of its clips, and of the means of the classes.
+        """
+        X, y = self._start(X, y)
+        weights = check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+        given = None if sample_weight is None else weights
+        self.estimators_, of_members = [], []
+        for (_, estimator), columns in zip(self._named, self._columns, strict=True):
+            member = clone(estimator)
+            of_members.append(
+                fit_out_of_fold(member, X[:, columns], y, splits, given, with_means=True)
+            )
+            self.estimators_.append(member)
+        self._measure_spreads(X, y, weights)
+        return [_add_fold(scores) for scores in zip(*of_members, strict=True)]
+
+    def _start(self, X, y):
+        """Check what is given, and find classes and columns."""
         self._validate_params()
         X, y = validate_data(self, X, y, dtype=[np.float64, np.float32])
         check_classification_targets(y)
-        self.classes_, codes = np.unique(y, return_inverse=True)
+        self.classes_ = np.unique(y)
         if len(self.classes_) < 2:
             raise ValueError(
                 "BlockVotingClassifier needs samples of at least 2 classes. Got one class, "
                 f"{self.classes_.tolist()[0]!r}."
             )
-        weights = check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
-        means = average_classes(X, codes, self.classes_, weights)
-        given = {"groups": groups, "sample_weight": None if sample_weight is None else weights}
         self._columns = self._find_columns()
-        self.estimators_ = [
-            fit_with_metadata(clone(estimator), X[:, columns], y, **given)
-            for (_, estimator), columns in zip(self._named, self._columns, strict=True)
-        ]
-        spreads = np.array([scores.std() for scores in self._score_members(means)])
-        # A member that tells no classes apart has nothing to divide.
-        self.spreads_ = np.where(spreads > 0, spreads, 1)
-        return self
+        return X, y
+
+    def _measure_spreads(self, X, y, weights):
+        """Find what the scores of each fitted member are divided by."""
+        means = average_classes(X, np.searchsorted(self.classes_, y), self.classes_, weights)
+        spreads = [_find_spread(scores) for scores in self._score_members(means)]
+        self.spreads_ = np.array(spreads)
 
     def _find_columns(self):
         """Give the columns of each member: a slice where they are neighbours."""
@@ -222,10 +265,7 @@ class BlockVotingClassifier(ClassifierMixin, MetaEstimatorMixin, BaseComposition
     def _score_members(self, X):
         """Yield the scores of each member, centred per row, a column for each class."""
         for estimator, columns in zip(self.estimators_, self._columns, strict=True):
-            scores = estimator.decision_function(X[:, columns])
-            if scores.ndim == 1:
-                scores = np.column_stack([-scores, scores]) / 2
-            yield scores - scores.mean(axis=1, keepdims=True)
+            yield _centre(score_classes(estimator, X[:, columns]))
 
 
 def _check_entry(entry, slices):
@@ -248,6 +288,26 @@ def _check_entry(entry, slices):
             f"The blocks of the member {name!r} of BlockVotingClassifier must be different "
             f"names among {list(slices)}. Got {names!r} instead."
         )
+
+
+def _centre(scores):
+    return scores - scores.mean(axis=1, keepdims=True)
+
+
+def _find_spread(of_means):
+    """Spread of the centred scores of the classes' means; 1 for what tells no classes apart."""
+    return of_means.std() or 1.0
+
+
+def _add_fold(of_members):
+    """Add the scores of a fold up over the members."""
+    total = FoldScores(0.0, 0.0)
+    for scores in of_members:
+        means = _centre(scores.means)
+        spread = _find_spread(means)
+        held_out = total.held_out + _centre(scores.held_out) / spread
+        total = FoldScores(held_out, total.means + means / spread)
+    return total
 
 
 def _join(slices):

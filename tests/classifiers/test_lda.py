@@ -8,7 +8,7 @@ from sklearn.base import clone
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
 from sersk.classifiers import ShrinkageLDA
-from sersk.classifiers._lda import _solve_shrunk
+from sersk.classifiers._gram import solve_shrunk
 
 
 def draw(n_clips=24, n_features=10, n_classes=3, seed=0):
@@ -74,7 +74,8 @@ def test_primal_and_dual_agree(dtype, n_batch, monkeypatch):
 
     The trace is shared among more features then, which a larger shrinkage undoes.
     """
-    monkeypatch.setattr("sersk.classifiers._lda._BATCH", n_batch)
+    for module in ("_lda", "_gram"):
+        monkeypatch.setattr(f"sersk.classifiers.{module}._BATCH", n_batch)
     X, y = draw(90, 80)
     X = X.astype(dtype)
     wide = np.hstack([X, np.zeros((90, 80), dtype=dtype)])
@@ -92,9 +93,10 @@ def test_only_the_smaller_matrix_is_solved(n_clips, n_features, monkeypatch):
 
     def solve(matrix, *args):
         solved.append(matrix.shape)
-        return _solve_shrunk(matrix, *args)
+        return solve_shrunk(matrix, *args)
 
-    monkeypatch.setattr("sersk.classifiers._lda._solve_shrunk", solve)
+    for module in ("_lda", "_gram"):
+        monkeypatch.setattr(f"sersk.classifiers.{module}.solve_shrunk", solve)
     X, y = draw(n_clips, n_features)
     before = X.copy()
     ShrinkageLDA().fit(X, y)
@@ -208,11 +210,10 @@ def test_class_without_weight():
 
 
 def test_shrinkage_too_small_to_solve():
-    X, y = draw(12, 100)
-    X = np.hstack([X * 1e5, X]).astype(np.float32)
-    X = np.vstack([X, X])
+    """What rounding makes of a singular matrix, when the ridge is smaller than it."""
+    singular = np.array([[1.0, 1.0 + 1e-12], [1.0 + 1e-12, 1.0]])
     with pytest.raises(ValueError, match=r"positive definite .* Pass a larger shrinkage"):
-        ShrinkageLDA(shrinkage=1e-15).fit(X, np.tile(y, 2))
+        solve_shrunk(singular, 1e-15, 1.0, np.ones((2, 1)))
 
 
 @pytest.mark.parametrize(
