@@ -211,7 +211,7 @@ def _make_trend(n_frames, degree):
 
     Those of degree 1 and 2 are orthogonal to each other and to a constant.
     """
-    at = np.linspace(-1, 1, n_frames)
+    at = np.linspace(-1, 1, n_frames) if n_frames > 1 else np.zeros(1)
     trend = at if degree == 1 else at**2 - (at**2).mean()
     norm = np.sqrt((trend**2).sum() * n_frames)
     return (trend / norm if norm > 0 else np.zeros(n_frames)).astype(np.float32)
