@@ -66,6 +66,13 @@ def test_a_missing_fundamental_is_no_octave(vowel, f0_hz):
     np.testing.assert_allclose(inner(voice.f0_hz), f0_hz, rtol=5e-3)
 
 
+@pytest.mark.parametrize("offset", [-0.3, 0.3])
+def test_a_constant_beside_the_voice_is_no_period(vowel, offset):
+    voice = track(vowel(150) + offset)
+    np.testing.assert_allclose(inner(voice.f0_hz), 150, rtol=5e-3)
+    assert (inner(voice.strength) > 0.9).all()
+
+
 @pytest.mark.parametrize("fmin", [60.0, 120.0])
 @pytest.mark.parametrize("fmax", [250.0, 500.0])
 def test_pitch_is_looked_for_in_the_range(vowel, fmin, fmax):
@@ -100,7 +107,7 @@ def test_a_pause_is_not_voiced_however_periodic(vowel):
     np.testing.assert_array_equal(voice.is_voiced[3:28], True)
     np.testing.assert_array_equal(voice.is_voiced[33:], False)
     assert (voice.strength[33:-3] > 0.9).all()
-    np.testing.assert_allclose(voice.level_db[5] - voice.level_db[45], 35, atol=1)
+    np.testing.assert_allclose(voice.level_db[[10, 45]], [0, -35], atol=2)
 
 
 @pytest.mark.parametrize("threshold", [0.3, 0.6, 0.9])
@@ -191,8 +198,11 @@ def test_each_stretch_of_voice_has_its_course():
     pitch = np.zeros(40)
     pitch[2:12] = 30 + 0.2 * np.arange(10)
     pitch[15:35] = 40 - 0.1 * np.arange(20)
-    pitch[36:39] = [10, 13, 19]
-    row = _describe(F0(functionals=("mean",)), _make_voice(pitch))
+    pitch[36:39] = [30, 33, 39]
+    voice = _make_voice(pitch)
+    # What is found beside them counts for nothing.
+    voice.f0_hz[[1, 14, 35]] = 27.5 * 2 ** (np.array([31, 41, 31]) / 12)
+    row = _describe(F0(functionals=("mean",)), voice)
     slopes, ranges = np.array([20, -10]), np.array([1.8, 1.9])
     names = ("slope_mean", "slope_std", "slope_absmean", "range_mean", "range_max", "range_std")
     found = [row[f"f0_run_{name}"] for name in names]
@@ -332,7 +342,7 @@ def describe_file(extractor, path):
 def test_a_union_looks_for_the_voice_once(count, speech):
     parts = [(type(e).__name__, e) for e in VOICE_EXTRACTORS]
     alone = np.hstack([e.transform([speech]) for e in VOICE_EXTRACTORS])
-    calls = count(voice_module, "find_pitches")
+    calls = count(voice_module, "choose_path")
     together = AudioFeatures(parts).fit_transform([speech])
     np.testing.assert_array_equal(together, alone)
     assert len(calls) == 1
