@@ -68,7 +68,9 @@ class SpectralShape(FrameExtractor):
     Notes
     -----
     The first four are those of `librosa.feature.spectral_centroid`, `spectral_bandwidth`,
-    `spectral_rolloff` and `spectral_flatness`. A silent frame has flatness 1, and 0 in all others.
+    `spectral_rolloff` and `spectral_flatness`. A silent frame has flatness 1, and 0 in all others
+    but the flux, which after a sound is 1. The first frame of a recording has flux 0; that of a
+    window of it looks back beyond the window.
     Levels are taken within 100 dB of the strongest bin of the frame.
 
     References
