@@ -93,6 +93,13 @@ def test_noise_has_no_voice(seed):
     assert np.median(voice.strength) < 0.2
 
 
+def test_a_constant_under_noise_hardly_makes_it_periodic(rng):
+    """What the window spreads of it into the bins beside 0 Hz is left, and no more."""
+    voice = track(rng.normal(scale=0.1, size=RATE) + 0.1)
+    assert np.median(voice.strength) < 0.5
+    assert voice.is_voiced.mean() < 0.5
+
+
 @pytest.mark.parametrize("level", [0.0, 0.25])
 def test_silence_and_constants_have_no_voice(level):
     voice = track(np.full(RATE, level))
