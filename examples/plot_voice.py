@@ -69,7 +69,8 @@ plt.show()
 # ----------------
 # Energy is the level of each frame re the mean level at which the clip speaks. What lies 28 dB
 # below its top is a pause. Shaded: the stretches of voice. Their number, length and share are the
-# rhythm, with those of the gaps between them. The peaks of level are about the syllables.
+# rhythm, with those of the gaps between them; the windows of 60 ms bridge the shortest gaps, which
+# the rhythm counts. The peaks of level are about the syllables.
 
 from sersk.features import Energy
 
@@ -100,9 +101,9 @@ plt.show()
 # -------------------------
 # The most periodic moment of each clip. The comb is the source: harmonics of the pitch. Its
 # envelope is the vocal tract: three formants, as wide as their bandwidths. The voice is pressed
-# where the first harmonic is weak against the second and against the formants, breathy where it is
+# where the first harmonic is weak against the second and against higher ones, breathy where it is
 # strong and where harmonics stand out little from noise. In the sad clip the first formant lies on
-# the second harmonic and makes it strong; against the third formant the first harmonic shows
+# the second harmonic and makes it strong; against 2.2 to 3.8 kHz the first harmonic shows
 # how much less of the source there is above.
 
 fig, axes = plt.subplots(1, 2, figsize=(11, 4.2), sharey=True, layout="constrained")
@@ -122,8 +123,8 @@ for ax, signal, emotion, (begin_s, track) in zip(axes, signals, emotions, tracks
         ax.text(centre + 0.05, 2, f"F{k}", color=orange, fontweight="bold")
     told = [
         f"first harmonic over second: {moment['h1_h2_median']:.0f} dB",
-        f"over the first formant: {moment['h1_a1_median']:.0f} dB",
-        f"over the third formant: {moment['h1_a3_median']:.0f} dB",
+        f"over 350 to 1000 Hz: {moment['h1_a1_median']:.0f} dB",
+        f"over 2.2 to 3.8 kHz: {moment['h1_a3_median']:.0f} dB",
         f"harmonics over noise: {moment['hnr_median']:.0f} dB",
     ]
     ax.text(
