@@ -365,7 +365,10 @@ WRONG = [
     (VoiceQuality(functionals=["mode"]), r"VoiceQuality must be different names .*\['mode'\]"),
     (F0(fmin=500.0, fmax=60.0), r"fmin < fmax <= sample_rate / 4 = 4000\.0\. Got fmin=500\.0"),
     (Rhythm(fmax=4001.0), r"parameters of Rhythm must satisfy .* fmax=4001\.0 instead"),
-    (F0(fmin=25.0), r"must exceed the longest period, 642 samples at fmin=25\.0.*Raise fmin"),
+    (
+        F0(fmin=25.0, n_fft=2048),
+        r"must exceed the longest period, 642 samples at fmin=25\.0.*Raise fmin",
+    ),
     (F0(win_length=800), r"leave as much of n_fft=1024 over\. Got 800 instead"),
     (F0(voicing_threshold=2), r"'voicing_threshold' parameter of F0 must be a float in the range"),
     (VoiceQuality(sample_rate=8000), r"range \[10000, inf\), since formants .* Got 8000"),
