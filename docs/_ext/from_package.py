@@ -26,6 +26,7 @@ _EXAMPLES = (
     "plot_timeline.py",
     "plot_dataframe_pipeline.py",
     "plot_what_features_hear.py",
+    "plot_voice.py",
     "plot_pictures.py",
 )
 

@@ -31,7 +31,7 @@ _ROUNDING = 1e-7
 _SORTED_AT_A_TIME = 2**21
 
 
-def check_functionals(functionals, name, parameter="functionals"):
+def check_functionals(functionals, name, parameter="functionals", *, may_be_none=True):
     """Raise unless every functional is known.
 
     Parameters
@@ -42,6 +42,8 @@ def check_functionals(functionals, name, parameter="functionals"):
         The estimator on whose behalf.
     parameter : str, default="functionals"
         Which of its parameters.
+    may_be_none : bool, default=True
+        Whether the estimator gives sequences, too.
 
     Raises
     ------
@@ -52,8 +54,9 @@ def check_functionals(functionals, name, parameter="functionals"):
         return
     known = all(isinstance(f, str) and _is_known(f) for f in functionals)
     if not known or not functionals or len(set(functionals)) < len(functionals):
+        allowed = "None or different names" if may_be_none else "different names"
         raise ValueError(
-            f"The {parameter!r} parameter of {name} must be None or different names out of "
+            f"The {parameter!r} parameter of {name} must be {allowed} out of "
             f"{', '.join(_NAMES)} and percentile0 to percentile100. Got {functionals!r} instead."
         )
 
@@ -208,7 +211,7 @@ def _make_trend(n_frames, degree):
 
     Those of degree 1 and 2 are orthogonal to each other and to a constant.
     """
-    at = np.linspace(-1, 1, n_frames)
+    at = np.linspace(-1, 1, n_frames) if n_frames > 1 else np.zeros(1)
     trend = at if degree == 1 else at**2 - (at**2).mean()
     norm = np.sqrt((trend**2).sum() * n_frames)
     return (trend / norm if norm > 0 else np.zeros(n_frames)).astype(np.float32)

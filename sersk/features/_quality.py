@@ -40,9 +40,10 @@ class VoiceQuality(VoiceExtractor):
     """Quality of the voice: breathy or pressed, rough or clear, and the shape of the tract.
 
     Over the voiced frames: prominence of the cepstral peak [1]_; levels of the first, second and
-    fourth harmonic and of the strongest one near each formant, relative to each other [2]_; ratio
-    of harmonics to noise; changes of pitch and level from frame to frame; the residual of linear
-    prediction; frequencies and bandwidths of three formants [3]_.
+    fourth harmonic and of the strongest ones of 350 to 1000, 1000 to 2200 and 2200 to 3800 Hz,
+    where the formants are likely, relative to each other [2]_; ratio of harmonics to noise;
+    changes of pitch and level from frame to frame; the residual of linear prediction; frequencies
+    and bandwidths of three formants [3]_.
 
     Parameters
     ----------

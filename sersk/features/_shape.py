@@ -68,7 +68,9 @@ class SpectralShape(FrameExtractor):
     Notes
     -----
     The first four are those of `librosa.feature.spectral_centroid`, `spectral_bandwidth`,
-    `spectral_rolloff` and `spectral_flatness`. A silent frame has flatness 1, and 0 in all others.
+    `spectral_rolloff` and `spectral_flatness`. A silent frame has flatness 1, and 0 in all others
+    but the flux, which after a sound is 1. The first frame of a recording has flux 0; that of a
+    window of it looks back beyond the window.
     Levels are taken within 100 dB of the strongest bin of the frame.
 
     References
@@ -233,19 +235,26 @@ class _Spectra:
         return np.sqrt(np.einsum("ij,ij->i", change, change))
 
     @cached_property
+    def _peak(self):
+        return self._block.power(*self._windowing).max(axis=1, keepdims=True)
+
+    @property
+    def _is_silent(self):
+        return self._peak < np.finfo(np.float32).tiny * 1e10
+
+    @cached_property
     def _floored(self):
         """Power at least 100 dB below the strongest bin of the frame; 1 in a silent frame."""
         power = self._block.power(*self._windowing)
-        peak = power.max(axis=1, keepdims=True)
-        is_silent = peak < np.finfo(np.float32).tiny * 1e10
-        return np.where(is_silent, 1, np.maximum(power, 1e-10 * peak))
+        return np.where(self._is_silent, 1, np.maximum(power, 1e-10 * self._peak))
 
     def _range(self, low, high):
         return slice(*np.searchsorted(self._bins_hz, [low, high]))
 
     def _ratio(self, pool, below, above):
         lower, upper = (pool(self._floored[:, self._range(*band)]) for band in (below, above))
-        return 10 * np.log10(lower / upper)
+        # There are not as many bins above as below.
+        return np.where(self._is_silent[:, 0], 0, 10 * np.log10(lower / upper))
 
     @property
     def alpha_ratio(self):

@@ -42,8 +42,8 @@ class Chroma(FrameExtractor):
     center : bool, default=True
         Centre each frame on its time, padding the ends with zeros.
     functionals : tuple of str or None, default=("mean", "std")
-        How to pool over time: mean, std, min, max, range, median, iqr, skewness, kurtosis,
-        percentile0 to percentile100. None gives the sequence of frames.
+        How to pool over time; the names are explained in the user guide. None gives the sequence
+        of frames.
     deltas : {0, 1, 2}, default=0
         Order of the derivatives over time to append.
     n_jobs : int or None, default=None
@@ -160,8 +160,8 @@ class SpectralContrast(FrameExtractor):
     center : bool, default=True
         Centre each frame on its time, padding the ends with zeros.
     functionals : tuple of str or None, default=("mean", "std")
-        How to pool over time: mean, std, min, max, range, median, iqr, skewness, kurtosis,
-        percentile0 to percentile100. None gives the sequence of frames.
+        How to pool over time; the names are explained in the user guide. None gives the sequence
+        of frames.
     deltas : {0, 1, 2}, default=0
         Order of the derivatives over time to append.
     n_jobs : int or None, default=None

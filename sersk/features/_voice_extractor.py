@@ -99,4 +99,4 @@ def check_pooling(extractor):
     extractor : VoiceExtractor
         It has the parameter ``functionals``.
     """
-    check_functionals(extractor.functionals, type(extractor).__name__)
+    check_functionals(extractor.functionals, type(extractor).__name__, may_be_none=False)

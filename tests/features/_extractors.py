@@ -3,17 +3,22 @@
 import pytest
 
 from sersk.features import (
+    F0,
     MFCC,
     RMS,
     AudioFeatures,
     Chroma,
+    Energy,
     MelSpectrogram,
     OpenSMILE,
     RandomConvolutions,
+    Rhythm,
     SpectralContrast,
     SpectralShape,
+    VoiceQuality,
     ZeroCrossingRate,
 )
+from sersk.features._shape import SHAPE_DESCRIPTORS
 
 FRAME_EXTRACTORS = [
     MFCC(),
@@ -21,11 +26,15 @@ FRAME_EXTRACTORS = [
     Chroma(),
     SpectralContrast(),
     SpectralShape(),
+    SpectralShape(descriptors=SHAPE_DESCRIPTORS, roll_percent=(0.25, 0.85)),
     ZeroCrossingRate(),
     RMS(),
+    Energy(),
 ]
+VOICE_EXTRACTORS = [F0(), VoiceQuality(), Rhythm()]
 EXTRACTORS = [
     *FRAME_EXTRACTORS,
+    *VOICE_EXTRACTORS,
     OpenSMILE(),
     RandomConvolutions(n_kernels=20),
     AudioFeatures([("mfcc", MFCC()), ("rms", RMS())]),
@@ -40,6 +49,7 @@ def name_of(value):
 
 
 every_extractor = pytest.mark.parametrize("extractor", EXTRACTORS, ids=name_of)
+every_voice_extractor = pytest.mark.parametrize("extractor", VOICE_EXTRACTORS, ids=name_of)
 every_frame_extractor = pytest.mark.parametrize("extractor", FRAME_EXTRACTORS, ids=name_of)
 
 

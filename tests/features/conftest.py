@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.signal import lfilter
 
 
 def make_voice(seed=0, *, duration_s=1.0, sample_rate=22050, noise=0.003):
@@ -22,6 +23,36 @@ def make_voice(seed=0, *, duration_s=1.0, sample_rate=22050, noise=0.003):
     envelope = np.clip(np.sin(2 * np.pi * rng.uniform(2, 4) * times + rng.uniform(0, 6)), 0, None)
     signal = 0.3 * signal * envelope / np.abs(signal).max(initial=1e-9)
     return (signal + noise * rng.normal(size=len(times))).astype(np.float32)
+
+
+def make_vowel(
+    f0_hz=120.0,
+    formants_hz=(730, 1090, 2440),
+    bandwidths_hz=(60, 90, 120),
+    *,
+    duration_s=0.6,
+    sample_rate=16000,
+    tilt=0.95,
+):
+    """Pulses of a given pitch, smoothed by the glottis, through resonators and out of the lips."""
+    n_times = round(duration_s * sample_rate)
+    f0_hz = np.broadcast_to(f0_hz, n_times)
+    phase = 2 * np.pi * np.cumsum(f0_hz) / sample_rate
+    n_harmonics = int(sample_rate / 2 / f0_hz.max())
+    signal = sum(np.cos(k * phase) for k in range(1, n_harmonics))
+    signal = lfilter([1], [1, -2 * tilt, tilt**2], signal)
+    for frequency_hz, bandwidth_hz in zip(formants_hz, bandwidths_hz, strict=True):
+        radius = np.exp(-np.pi * bandwidth_hz / sample_rate)
+        pole = [1, -2 * radius * np.cos(2 * np.pi * frequency_hz / sample_rate), radius**2]
+        signal = lfilter([sum(pole)], pole, signal)
+    signal = lfilter([1, -1], [1], signal)
+    return (0.5 * signal / np.abs(signal).max()).astype(np.float32)
+
+
+@pytest.fixture(scope="session")
+def vowel():
+    """Make vowels of known pitch, formants and bandwidths."""
+    return make_vowel
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from sersk.features import (
     RMS,
     AudioFeatures,
     Chroma,
+    Energy,
     MelSpectrogram,
     SpectralContrast,
     SpectralShape,
@@ -51,6 +52,7 @@ _TOLERANCES = {
     SpectralShape: dict(rtol=0, atol=0),
     ZeroCrossingRate: dict(rtol=0, atol=0),
     RMS: dict(rtol=0, atol=0),
+    Energy: dict(rtol=0, atol=1e-5),
 }
 
 

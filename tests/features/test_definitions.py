@@ -4,13 +4,17 @@ import numpy as np
 import pytest
 
 from sersk.features import (
+    F0,
     MFCC,
     RMS,
     Chroma,
+    Energy,
     MelSpectrogram,
     OpenSMILE,
+    Rhythm,
     SpectralContrast,
     SpectralShape,
+    VoiceQuality,
     ZeroCrossingRate,
 )
 from sersk.features._keys import DEFINITIONS_VERSION
@@ -27,6 +31,12 @@ KNOWN = {
         "RMS()": (0.142872, 0.1467502),
         "SpectralContrast()": (9.73985, 11.40732),
         "SpectralShape()": (2191.04, 3473.808),
+        "Energy(functionals=('mean', 'slope', 'curvature', 'third1'))": (0.3941573, 1.699298),
+        "F0(sample_rate=22050)": (12.33485, 18.22347),
+        "Rhythm(sample_rate=22050)": (0.8626522, 1.40434),
+        "VoiceQuality(sample_rate=22050)": (2.057046, 5.974734),
+        "MFCC(delta_functionals=('absmean',), deltas=1, level='relative')": (0.4146263, 41.9363),
+        "SpectralShape(descriptors=('flux', 'alpha_ratio', 'slope_0_500'))": (9.225367, 12.88875),
         "OpenSMILE(sample_rate=22050)": (95.03815, 418.2622),
     }
 }
@@ -52,6 +62,12 @@ def glide():
         RMS(),
         SpectralContrast(),
         SpectralShape(),
+        Energy(functionals=("mean", "slope", "curvature", "third1")),
+        F0(sample_rate=22050),
+        Rhythm(sample_rate=22050),
+        VoiceQuality(sample_rate=22050),
+        MFCC(deltas=1, delta_functionals=("absmean",), level="relative"),
+        SpectralShape(descriptors=("flux", "alpha_ratio", "slope_0_500")),
         OpenSMILE(sample_rate=22050),
     ],
     ids=repr,

@@ -5,7 +5,12 @@ import pytest
 from scipy import stats
 
 from sersk.features._deltas import DeltaStream
-from sersk.features._functionals import Pool
+from sersk.features._functionals import (
+    CHANGE_FUNCTIONALS,
+    FULL_FUNCTIONALS,
+    Pool,
+    check_functionals,
+)
 from sersk.features._moments import Extremes, Moments
 
 
@@ -296,3 +301,102 @@ def test_pooled_deltas_over_blocks(uneven, seed, deltas):
     for values, reference in zip(np.split(row, len(REFERENCES)), REFERENCES.values(), strict=True):
         expected = reference(extended)
         np.testing.assert_allclose(values, expected, rtol=1e-6, atol=1e-6)
+
+
+# The course over the clip
+
+
+def _project(x, degree):
+    """Signed sd of what a polynomial of this degree fits better than one of a degree less."""
+    at = np.linspace(-1, 1, len(x))
+    leading = np.polyfit(at, x, degree)[0]
+    fits = [np.vander(at, k + 1) @ np.polyfit(at, x, k) for k in (degree, degree - 1)]
+    return np.sign(leading) * (fits[0] - fits[1]).std(axis=0)
+
+
+COURSES = {
+    "absmean": lambda x: np.abs(x).mean(axis=0),
+    "slope": lambda x: _project(x, 1),
+    "curvature": lambda x: _project(x, 2),
+    "third1": lambda x: x[: len(x) // 3].mean(axis=0) - x.mean(axis=0),
+    "third2": lambda x: x[len(x) // 3 : 2 * len(x) // 3].mean(axis=0) - x.mean(axis=0),
+    "third3": lambda x: x[2 * len(x) // 3 :].mean(axis=0) - x.mean(axis=0),
+}
+
+
+@seeds
+def test_courses_over_blocks(uneven, seed):
+    """Against numpy, up to the rounding of sums in float32."""
+    found = pool_blocks(split(uneven, seed), tuple(COURSES)).reshape(len(COURSES), -1)
+    scale = np.abs(uneven).max(axis=0)
+    for row, reference in zip(found, COURSES.values(), strict=True):
+        assert (np.abs(row - reference(uneven)) <= 1e-6 * scale).all()
+
+
+@pytest.mark.parametrize("n_frames", [2, 3, 30, 100, 3001])
+@pytest.mark.parametrize("step", [0.5, -2.0])
+def test_course_of_a_ramp(n_frames, step):
+    ramp = 7 + step * np.arange(n_frames, dtype=float)[:, np.newaxis]
+    slope, curvature = pool(ramp, ("slope", "curvature"))
+    assert slope == pytest.approx(step * np.sqrt((n_frames**2 - 1) / 12), rel=1e-5)
+    assert curvature == pytest.approx(0, abs=1e-6 * np.abs(ramp).max())
+    if n_frames % 3 == 0:
+        thirds = pool(ramp, ("third1", "third2", "third3"))
+        np.testing.assert_allclose(thirds, step * n_frames / 3 * np.array([-1, 0, 1]), atol=1e-5)
+
+
+@pytest.mark.parametrize("n_frames", [3, 10, 301])
+def test_course_of_a_parabola(n_frames):
+    at = np.linspace(-1, 1, n_frames)[:, np.newaxis]
+    parabola = 3 - 2 * at**2
+    slope, curvature, std = pool(parabola, ("slope", "curvature", "std"))
+    assert curvature == pytest.approx(-std, rel=1e-5)
+    assert slope == pytest.approx(0, abs=1e-6)
+    # Of so many frames, the sd of x² on [-1, 1] is nearly that of an integral: sqrt(4 / 45).
+    if n_frames > 300:
+        assert std == pytest.approx(2 * np.sqrt(4 / 45), rel=0.01)
+        thirds = pool(parabola, ("third1", "third2", "third3"))
+        np.testing.assert_allclose(thirds, [-0.296, 0.593, -0.296], atol=0.01)
+
+
+def test_slope_and_curvature_share_the_variance_of_a_polynomial():
+    at = np.arange(50.0)[:, np.newaxis]
+    slope, curvature, std = pool(1 + 0.3 * at - 0.02 * at**2, ("slope", "curvature", "std"))
+    assert slope**2 + curvature**2 == pytest.approx(std**2, rel=1e-5)
+
+
+@pytest.mark.parametrize("n_frames", [1, 2, 3, 4, 7])
+def test_thirds_of_few_frames(n_frames):
+    at = np.arange(n_frames, dtype=float)[:, np.newaxis]
+    thirds = pool(at, ("third1", "third2", "third3"))
+    borders = {1: [0, 0, 0], 2: [0, 0, 1], 3: [0, 1, 2], 4: [0, 1, 2.5], 7: [0.5, 2.5, 5]}
+    np.testing.assert_allclose(thirds + at.mean(), borders[n_frames], atol=1e-6)
+
+
+@pytest.mark.parametrize("n_frames", [1, 2, 500])
+def test_a_constant_has_no_course(n_frames):
+    constant = np.full((n_frames, 1), -3.5)
+    absmean, *course = pool(constant, ("absmean", "slope", "curvature", "third1", "third3"))
+    assert absmean == 3.5
+    np.testing.assert_allclose(course, 0, atol=1e-6)
+
+
+@pytest.mark.parametrize("deltas", [1, 2])
+def test_derivatives_have_functionals_of_their_own(uneven, deltas):
+    own, other = ("std", "third2"), ("absmean", "max", "slope")
+    pooling = Pool(own, deltas, other)
+    for block in (uneven[:100], uneven[100:]):
+        pooling.add(block, is_last=len(block) > 100)
+    extended = append_deltas(uneven, deltas)
+    references = {**REFERENCES, **COURSES}
+    expected = [references[f](extended[:, :5]) for f in own]
+    expected += [references[f](extended[:, 5:]) for f in other]
+    found = pooling.result()
+    expected = np.concatenate(expected)
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5 * np.abs(uneven).max())
+
+
+@pytest.mark.parametrize("functionals", [FULL_FUNCTIONALS, CHANGE_FUNCTIONALS])
+def test_sets_of_functionals_are_known(functionals, rng):
+    check_functionals(functionals, "it")
+    assert pool(rng.normal(size=(30, 2)), functionals).shape == (2 * len(functionals),)

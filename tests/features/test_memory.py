@@ -20,15 +20,19 @@ from sklearn.svm import SVC
 from sersk.datasets import make_emotional_speech
 from sersk.exceptions import AudioReadError, DataWarning, StoreError, StoreWarning
 from sersk.features import (
+    F0,
     MFCC,
     RMS,
     AudioFeatures,
     Chroma,
+    Energy,
     FeatureStore,
     MelSpectrogram,
     OpenSMILE,
+    Rhythm,
     SpectralContrast,
     SpectralShape,
+    VoiceQuality,
     ZeroCrossingRate,
     _extraction,
     _keys,
@@ -276,7 +280,9 @@ OTHERS = {
     "n_bands": 5,
     "quantile": 0.1,
     "roll_percent": 0.5,
+    "descriptors": ("flux", "slope_0_500"),
     "scale": "db",
+    "level": "relative",
     "sample_rate": 24000,
     "n_fft": 1024,
     "hop_length": 256,
@@ -285,9 +291,16 @@ OTHERS = {
     "center": False,
     "fmin": 100.0,
     "fmax": 5000.0,
+    "voicing_threshold": 0.6,
     "functionals": ("mean",),
-    "deltas": 1,
+    "deltas": 2,
+    "delta_functionals": ("median",),
     "feature_set": "GeMAPSv01b",
+}
+_OF_VOICES = {"sample_rate": 18000, "n_fft": 2048, "win_length": 700, "fmax": 400.0}
+OTHERS_OF = {
+    Energy: {"level": "absolute"},
+    **dict.fromkeys((F0, VoiceQuality, Rhythm), _OF_VOICES),
 }
 WITHOUT_EFFECT = {"n_jobs": 2, "memory": "elsewhere"}
 SIMPLE = (
@@ -298,9 +311,24 @@ SIMPLE = (
     SpectralShape,
     ZeroCrossingRate,
     RMS,
+    Energy,
+    F0,
+    VoiceQuality,
+    Rhythm,
     OpenSMILE,
 )
-EVERY_PARAMETER = [(cls(), name) for cls in SIMPLE for name in cls().get_params()]
+
+
+def _make_simple(cls):
+    # Without derivatives nothing may be said about pooling them.
+    return cls(deltas=1) if "delta_functionals" in cls().get_params() else cls()
+
+
+EVERY_PARAMETER = [(_make_simple(cls), name) for cls in SIMPLE for name in cls().get_params()]
+
+
+def _other_value(extractor, name):
+    return {**OTHERS, **OTHERS_OF.get(type(extractor), {}), **WITHOUT_EFFECT}[name]
 
 
 def _make_key(extractor, reading=None):
@@ -310,14 +338,14 @@ def _make_key(extractor, reading=None):
 class TestParameters:
     @pytest.mark.parametrize(("extractor", "name"), EVERY_PARAMETER, ids=name_of)
     def test_that_change_values_change_the_key(self, extractor, name):
-        value = {**OTHERS, **WITHOUT_EFFECT}[name]
+        value = _other_value(extractor, name)
         other = clone(extractor).set_params(**{name: value})
         assert other.get_params()[name] != extractor.get_params()[name]
         assert (_make_key(other) == _make_key(extractor)) == (name in WITHOUT_EFFECT)
 
     @pytest.mark.parametrize(("extractor", "name"), EVERY_PARAMETER, ids=name_of)
     def test_with_another_value(self, extractor, name, store, voice):
-        value = store if name == "memory" else {**OTHERS, **WITHOUT_EFFECT}[name]
+        value = store if name == "memory" else _other_value(extractor, name)
         signals = [voice(seed, duration_s=0.4) for seed in range(2)]
         clone(extractor).set_params(memory=store).transform(signals)
         other = clone(extractor).set_params(**{name: value})
