@@ -64,9 +64,9 @@ def _autocorrelate(power, win_length):
     window = make_window("hann", win_length, n_fft, "float64")
     of_window = irfft(np.abs(np.fft.rfft(window)) ** 2)
     of_window = (of_window / of_window[0] + 1e-3).astype(np.float32)
-    # A constant is no period; the window spreads it over its main lobe.
+    # A constant is no period.
     centred = power.copy()
-    centred[:, : 1 + 2 * n_fft // win_length] = 0
+    centred[:, 0] = 0
     correlation = irfft(centred, axis=1)
     scale = np.maximum(correlation[:, :1], np.finfo(np.float32).tiny) * of_window
     return correlation / scale
