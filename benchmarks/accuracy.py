@@ -86,6 +86,8 @@ def _summarise(name, protocol, results):
         "n_speakers": results[0]["n_speakers"],
         "uar": [result["uar"] for result in results],
         "mean": float(np.mean([result["uar"] for result in results])),
+        "accuracy": [result["accuracy"] for result in results],
+        "calibration_error": [result["calibration_error"] for result in results],
         "interval": None if None in intervals else np.mean(intervals, axis=0).tolist(),
         "transductive": float(np.mean(transductive)) if transductive else None,
     }
