@@ -160,11 +160,11 @@ def ablate(recipe, bench, wanted):
     whole = Setup(recipe.make_pipeline(random_state=bench.seed), recipe.augment)
     X = bench.extract(whole.pipeline[0], whole.augment)
     reference = _announce(None, bench.cross_validate, whole.pipeline[1:], X)
-    rows = [_describe(None, bench, reference, reference)]
+    rows = [_describe(None, bench, reference, reference, X.shape)]
     for name, setup in list_removals(whole).items():
         if name.startswith(wanted):
-            changed = _announce(name, _cross_validate, setup, bench, whole, X)
-            rows.append(_describe(name, bench, reference, changed))
+            changed, shape = _announce(name, _cross_validate, setup, bench, whole, X)
+            rows.append(_describe(name, bench, reference, changed, shape))
     tested = [row for row in rows if row["p_value"] is not None]
     for row, p in zip(tested, adjust_p_values([row["p_value"] for row in tested]), strict=True):
         row["p_adjusted"] = p
@@ -178,7 +178,8 @@ def _cross_validate(setup, bench, whole, X):
     extractors = [make_hash(clone(one.pipeline[0])) for one in (setup, whole)]
     if extractors[0] != extractors[1]:
         X = bench.extract(setup.pipeline[0], setup.augment)
-    return bench.cross_validate(learner, X if setup.augment else X[:, :1])
+    X = X if setup.augment else X[:, :1]
+    return bench.cross_validate(learner, X), X.shape
 
 
 def _announce(name, function, *args):
@@ -192,10 +193,12 @@ def _announce(name, function, *args):
     return result
 
 
-def _describe(name, bench, reference, changed):
+def _describe(name, bench, reference, changed, shape):
     y = bench.manifest.labels
     row = {
         "removed": name,
+        "n_copies": shape[1] - 1,
+        "n_features": shape[2],
         "uar": unweighted_average_recall(y, changed.predictions),
         "worth": None,
         "interval": None,

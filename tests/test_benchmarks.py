@@ -131,5 +131,9 @@ def test_ablation_is_of_the_recipe_itself(tmp_path):
     assert rows["calibration"]["calibration_error"] != whole["calibration_error"]
     for row in without:
         assert row["worth"] == pytest.approx(whole["uar"] - row["uar"])
-    # Each is another model than the whole.
     assert any(row["worth"] for row in rows.values())
+    # Every column is of one block.
+    lost = [whole["n_features"] - rows[f"block {name}"]["n_features"] for name in BLOCKS]
+    assert sum(lost) == whole["n_features"]
+    assert lost[2:] == [8000, 8000, 4000]
+    assert {name for name, row in rows.items() if row["n_copies"] == 0} == {"copies"}
