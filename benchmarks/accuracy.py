@@ -13,6 +13,7 @@ import json
 import sys
 import tempfile
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import _common
@@ -25,7 +26,7 @@ from _rows import open_bench
 from sersk.exceptions import LicenceWarning
 from sersk.features import FeatureStore, OpenSMILE
 from sersk.persistence import library_versions
-from sersk.recipes import find_recipe
+from sersk.recipes import VoiceRecipe, find_recipe
 from sersk.workflows import fit
 
 _RECIPES = "default,voice,svm,ann,xgboost,egemaps-svm"
@@ -50,29 +51,24 @@ def measure_extraction(recipes, paths, n_rounds):
     }
 
 
-def measure_fit(recipe, bench, *, copies):
+def measure_fit(recipe, bench):
     """Give the seconds from rows of features to a model of all clips; None for a network."""
     if recipe.is_network:
         return None
     pipeline = recipe.make_pipeline(random_state=bench.seed)
-    X = bench.extract(pipeline[0], recipe.augment if copies is None else None)
+    X = bench.extract(pipeline[0], recipe.augment)
     started = _common.cpu_time()
     bench.fit(pipeline[1:], X)
     return _common.cpu_time() - started
 
 
-def score(recipe, data, seeds, *, copies, **how):
+def score(recipe, data, seeds, **how):
     """Fit and score a recipe with each seed; give a row for the folds, and one for the test."""
-    # Only a recipe that brings copies can do without.
-    copies = copies if recipe.augment else None
-    results = [
-        fit(data, recipe=recipe, copies=copies, random_state=seed, **how).results for seed in seeds
-    ]
-    name = recipe.name if copies is None else f"{recipe.name}, no copies"
-    rows = [_summarise(name, results[0]["protocol"], results)]
+    results = [fit(data, recipe=recipe, random_state=seed, **how).results for seed in seeds]
+    rows = [_summarise(recipe.name, results[0]["protocol"], results)]
     if how["test"] is not None:
         tests = [result["test"] for result in results]
-        rows.append(_summarise(name, f"test on {Path(how['test']).name}", tests))
+        rows.append(_summarise(recipe.name, f"test on {Path(how['test']).name}", tests))
     return rows
 
 
@@ -154,15 +150,29 @@ def _split_integers(text):
     return [int(part) for part in text.split(",")]
 
 
+def find_recipes(args):
+    """Look the recipes up, and take their copies away where none are wanted."""
+    recipes = [find_recipe(name) for name in args.recipes.split(",")]
+    if args.ablation is not None and not isinstance(recipes[0], VoiceRecipe):
+        raise SystemExit(f"Recipe {recipes[0].name} has no parts to take away, as default has.")
+    if not args.no_copies:
+        return recipes
+    return [
+        replace(recipe, name=f"{recipe.name}, no copies", augment=None)
+        if recipe.augment
+        else recipe
+        for recipe in recipes
+    ]
+
+
 def run(args, data, store):
     """Print the tables, and give what is in them."""
-    recipes = [find_recipe(name) for name in args.recipes.split(",")]
+    recipes = find_recipes(args)
     columns = {} if args.fold_column is None else {"fold_column": args.fold_column}
     split = dict(labels=args.labels, protocol=args.protocol, n_jobs=args.jobs, **columns)
     how = dict(test=args.test, memory=store, **split)
     if args.normalize_speakers:
         how["normalize_speakers"] = True
-    copies = 0 if args.no_copies else None
     timed = _common.read_corpus(data, args.timed_clips).paths
     costs = measure_extraction(recipes, timed, args.rounds)
     print(f"eGeMAPS by openSMILE: {costs['eGeMAPS']:.2f} ms per second of sound")
@@ -180,9 +190,9 @@ def run(args, data, store):
     bench = open_bench(data, store=store, seed=args.seeds[0], **split)
     rows = []
     for recipe in recipes:
-        scored = score(recipe, data, args.seeds, copies=copies, **how)
+        scored = score(recipe, data, args.seeds, **how)
         ms = costs[recipe.name]
-        cost = {"ms_per_second": ms, "fit_s": measure_fit(recipe, bench, copies=copies)}
+        cost = {"ms_per_second": ms, "fit_s": measure_fit(recipe, bench)}
         for row in scored:
             rows.append({**row, **cost})
             told = row["mean"], _format_interval(row["interval"]), row["transductive"]
