@@ -1,5 +1,6 @@
 """Every benchmark runs, on next to nothing. How long it takes is nobody's business here."""
 
+import json
 import os
 import subprocess
 import sys
@@ -14,6 +15,10 @@ SCRIPTS = sorted(path.name for path in FOLDER.glob("*.py") if not path.name.star
 
 # The smallest settings, and the titles that begin the last table.
 RUNS = {
+    "accuracy.py": (
+        "--clips 20 --timed-clips 2 --rounds 1 --jobs 1 --recipes voice,svm --ablation extractor",
+        "removed UAR worth interval p calibration error",
+    ),
     "augmentation.py": (
         "--clips 2 --rounds 1",
         "sound at augmentation ms per second ratio to features",
@@ -69,6 +74,8 @@ def test_every_benchmark_is_run_and_described():
     assert [name for name in SCRIPTS if f"`python benchmarks/{name}`" not in described] == []
 
 
+BLOCKS = ("speech", "quality", "mel", "contours", "bands")
+
 # What needs an extra.
 MARKS = {"networks.py": [pytest.mark.torch], "page.py": [pytest.mark.browser]}
 
@@ -102,3 +109,31 @@ def test_planted_difference_is_told(tmp_path, write_audio):
         "mfcc"
     ]
     assert "UAR librosa" in done.stdout
+
+
+def test_ablation_is_of_the_recipe_itself(tmp_path):
+    """Rows of clips and copies, made once, give the score that a fit gives."""
+    output = tmp_path / "accuracy.json"
+    options = "--clips 20 --timed-clips 2 --rounds 1 --jobs 1 --recipes default --seeds 1"
+    parts = ["block", "copies", "two LDAs", "calibration"]
+    done = _run(
+        FOLDER / "accuracy.py", *options.split(), "--output", str(output), "--ablation", *parts
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = json.loads(output.read_text(encoding="utf-8"))
+    (score,), (whole, *without) = report["scores"], report["ablation"]
+    assert score["uar"] == [whole["uar"]]
+    assert score["calibration_error"] == [whole["calibration_error"]]
+    rows = {row["removed"]: row for row in without}
+    assert list(rows)[:5] == [f"block {name}" for name in BLOCKS]
+    assert list(rows)[5:] == ["copies", "two LDAs (one instead)", "block weights", "calibration"]
+    assert rows["calibration"]["worth"] == 0
+    assert rows["calibration"]["calibration_error"] != whole["calibration_error"]
+    for row in without:
+        assert row["worth"] == pytest.approx(whole["uar"] - row["uar"])
+    assert any(row["worth"] for row in rows.values())
+    # Every column is of one block.
+    lost = [whole["n_features"] - rows[f"block {name}"]["n_features"] for name in BLOCKS]
+    assert sum(lost) == whole["n_features"]
+    assert lost[2:] == [8000, 8000, 4000]
+    assert {name for name, row in rows.items() if row["n_copies"] == 0} == {"copies"}
