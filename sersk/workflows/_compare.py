@@ -120,7 +120,7 @@ def compare(
     corpora = []
     for recipe in recipes:
         corpus = extract_corpus(
-            recipe.make_pipeline()[0],
+            recipe.make_pipeline(random_state=random_state)[0],
             manifest,
             n_jobs=n_jobs,
             memory=memory,
