@@ -93,7 +93,8 @@ def test_extracted_once_and_nothing_is_left_behind(csv, work, temporary):
     assert list(temporary.iterdir()) == []
     work.clear()
     compare(csv, [WarpingRecipe("a"), NaiveRecipe("b", ("zcr",))], n_splits=2, n_jobs=1)
-    assert len(work) == 4 * N_CLIPS
+    # The rate of zero crossings is one of those features.
+    assert len(work) == 3 * N_CLIPS
     assert list(temporary.iterdir()) == []
 
 
