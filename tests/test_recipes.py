@@ -23,7 +23,8 @@ from sersk.recipes import (
 )
 
 CLASSICAL = [name for name, recipe in RECIPES.items() if not recipe.is_network]
-SCALED = {"default", "ann", "svm", "egemaps-svm"}
+VOICES = ["default", "default+compare", "voice"]
+SCALED = {*VOICES, "spectral-svm", "ann", "svm", "egemaps-svm"}
 # The licence has its own tests below.
 pytestmark = [
     pytest.mark.filterwarnings("ignore::sersk.exceptions.LicenceWarning"),
@@ -55,14 +56,16 @@ def licence_unsaid(monkeypatch):
 
 
 def test_names():
-    assert CLASSICAL == ["default", "ann", "svm", "xgboost", "egemaps-svm", "egemaps-xgboost"]
+    plain = ["spectral-svm", "ann", "svm", "xgboost", "egemaps-svm", "egemaps-xgboost"]
+    assert [*VOICES, *plain] == CLASSICAL
     networks = ["augmented-cnn", "lstm", "ann-torch", "cnn", "bilstm", "hybrid", "mlp-deep"]
     assert list(RECIPES) == [*CLASSICAL, *networks]
     assert MODELS == ("svm", "mlp", "xgboost")
     for name, recipe in RECIPES.items():
         assert recipe.name == name
         assert recipe.summary
-        assert recipe.is_network or recipe.model in MODELS
+        assert name not in plain or recipe.model in MODELS
+        assert recipe.augment == ("warp" if name.startswith("default") else None)
 
 
 @pytest.mark.parametrize("name", CLASSICAL)
@@ -88,7 +91,8 @@ def test_search_space_is_of_parameters(name):
 
 @pytest.mark.parametrize("name", CLASSICAL)
 def test_clones(name):
-    pipeline, _ = make_recipe(name, select=5, random_state=3)
+    select = None if name in VOICES else 5
+    pipeline, _ = make_recipe(name, select=select, random_state=3)
     copy = clone(pipeline)
     assert copy is not pipeline
     assert repr(copy) == repr(pipeline)
@@ -111,7 +115,7 @@ def test_fits_a_handful_of_clips(name, speech):
     assert np.mean(predictions == y) > 0.5
 
 
-@pytest.mark.parametrize("name", ["svm", "ann", "xgboost"])
+@pytest.mark.parametrize("name", ["svm", "ann", "xgboost", "voice"])
 def test_seed_decides(name, speech):
     X, y, _ = speech
 
@@ -152,7 +156,7 @@ def test_pipelines_share_nothing():
 @pytest.mark.parametrize(
     ("name", "n_features"),
     # Mean and sd of 40 MFCC; 12 chroma; ZCR; RMS; 7 bands of contrast.
-    [("ann", 40), ("svm", 80), ("xgboost", 80), ("default", 2 * (40 + 12 + 1 + 1 + 7))],
+    [("ann", 40), ("svm", 80), ("xgboost", 80), ("spectral-svm", 2 * (40 + 12 + 1 + 1 + 7))],
 )
 def test_number_of_features(name, n_features, speech):
     features = make_recipe(name)[0]["features"]
@@ -247,7 +251,7 @@ def test_features_go_together(speech):
 def test_unknown_recipe(function):
     with pytest.raises(
         RecipeError,
-        match=r"^There is no recipe 'SVM'\. It must be one of: default, ann, svm, xgboost, egemap",
+        match=r"^There is no recipe 'SVM'\. It must be one of: default, default\+compare, vo",
     ):
         function("SVM")
 

@@ -323,11 +323,14 @@ _N_DESCRIPTORS = 10
 def _format_importance(importance):
     tables = {
         "extractor": importance["by_extractor"]["rows"],
+        "block": importance["by_block"]["rows"] if importance["by_block"] else [],
         f"descriptor (the first {_N_DESCRIPTORS})": importance["by_descriptor"]["rows"],
     }
     tables = {title: rows[:_N_DESCRIPTORS] for title, rows in tables.items() if len(rows) > 1}
     width = 2 + max(len(row["name"]) for rows in tables.values() for row in rows)
     lines = ["UAR lost when shuffled among clips of unseen speakers, ± sd of repeats"]
+    if importance["without_copies"]:
+        lines += ["(by a model that learned from no copies)"]
     for title, rows in tables.items():
         lines.append(title)
         lines += [f"{'  ' + r['name']:<{width}}  {r['loss']:>6.3f} ± {r['std']:.3f}" for r in rows]

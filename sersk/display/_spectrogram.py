@@ -7,6 +7,7 @@ import numpy as np
 from sersk.display._image import N_COLUMNS, ImageDisplay, choose_framing
 from sersk.display._pooling import pool_mean
 from sersk.features import MelSpectrogram
+from sersk.features._base import find_mel_range
 from sersk.features._filters import mel_edges
 from sersk.features._framing import Grid, cut_blocks, power_to_db
 from sersk.utils._sklearn import Interval, validate_parameter_constraints
@@ -210,7 +211,7 @@ class MelSpectrogramDisplay(ImageDisplay):
         mel._check()
         blocks = (mel._descriptors(block, None) for block in cut_blocks(pieces, mel._grid))
         power, step = pool_mean(blocks, N_COLUMNS)
-        frequencies = mel_edges(n_mels, float(fmin), mel._fmax)[1:-1]
+        frequencies = mel_edges(n_mels, *find_mel_range(mel))[1:-1]
         hop_s = mel.hop_length / sample_rate
         return _level_db(power), frequencies, hop_s, step * hop_s
 

@@ -25,7 +25,8 @@ class _Contender:
     name: str
     recipe: object
     corpus: Corpus
-    augmentations: list | None = None
+    augmentations: list | None
+    copies: int | None
 
 
 @with_store_for_copies
@@ -109,7 +110,9 @@ def compare(
         raise RecipeError(
             f"The recipes to compare must be two or more different ones. Got: {', '.join(names)}."
         )
-    augmentations = None if augment is None else find_augmentations(augment, copies)
+    augmentations, own_copies = None, copies
+    if augment is not None or all(recipe.augment is None for recipe in recipes):
+        augmentations, own_copies = find_augmentations(augment, copies), None
     label_map = find_labels(labels)
     manifest = read_labelled_clips(
         data, on_error=on_error, protocol=protocol, label_map=label_map, **columns
@@ -120,7 +123,7 @@ def compare(
     corpora = []
     for recipe in recipes:
         corpus = extract_corpus(
-            recipe.make_pipeline()[0],
+            recipe.make_pipeline(random_state=random_state)[0],
             manifest,
             n_jobs=n_jobs,
             memory=memory,
@@ -132,12 +135,12 @@ def compare(
         corpora.append(corpus)
     folds, random_folds = _plan_all(manifest, protocol, inflation, how)
     contenders = [
-        _Contender(r.name, r, c, find_augmentations(None, 0 if copies == 0 else None, recipe=r))
-        for r, c in zip(recipes, corpora, strict=True)
+        _contend(recipe, corpus, own_copies)
+        for recipe, corpus in zip(recipes, corpora, strict=True)
     ]
     if augment is not None:
         contenders += [
-            replace(c, name=f"{c.name} + {augment}", augmentations=augmentations)
+            replace(c, name=f"{c.name} + {augment}", augmentations=augmentations, copies=copies)
             for c in contenders
         ]
     fold_memory = open_fold_memory(memory)
@@ -148,7 +151,7 @@ def compare(
             contender.recipe.search_space,
             contender.corpus,
             contender.augmentations,
-            copies=copies if contender.augmentations is augmentations else None,
+            copies=contender.copies,
             oversample=False,
             random_state=random_state,
             memory=memory,
@@ -215,6 +218,13 @@ def compare(
         "leaderboard": sorted(rows, key=lambda row: -row["uar"]),
         "versions": library_versions(),
     }
+
+
+def _contend(recipe, corpus, copies):
+    """Let a recipe contend with its own copies, if it has any."""
+    copies = None if recipe.augment is None else copies
+    augmentations = find_augmentations(None, copies, recipe=recipe)
+    return _Contender(recipe.name, recipe, corpus, augmentations, copies)
 
 
 def _plan_all(manifest, protocol, inflation, how):

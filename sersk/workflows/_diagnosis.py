@@ -4,12 +4,16 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from sersk.classifiers import SpeakerCalibratedClassifier
+from sersk.features import RandomConvolutions
 from sersk.model_selection import (
+    Importance,
     SpeakerKFold,
     compute_importance,
     compute_learning_curve,
     group_descriptors,
 )
+from sersk.preprocessing import BlockScaler
+from sersk.utils._blocks import slice_blocks
 from sersk.utils._progress import announce
 
 _N_REPEATS = 5
@@ -60,18 +64,18 @@ def draw_learning_curve(learner, X, manifest, *, fold_s, random_state, n_jobs, s
     return curve.to_dict()
 
 
-def measure_importance(learner, extractor, corpus, *, fold_s, random_state, n_jobs, show_progress):
-    """Measure what a learner leans on, by extractor and by descriptor.
+def measure_importance(learner, pipeline, corpus, *, fold_s, random_state, n_jobs, show_progress):
+    """Measure what a learner leans on, by extractor, by block and by descriptor.
 
     Folds hold several speakers each, whatever the protocol: among the clips of one speaker nothing
-    could be shuffled that tells speakers apart.
+    could be shuffled that tells speakers apart. It learns from no copies.
 
     Parameters
     ----------
     learner : estimator
-        Classifier, pipeline or search; it stays as it is.
-    extractor : AudioFeatures
-        What the features are from.
+        From rows of features to classes, or a search; it stays as it is.
+    pipeline : Pipeline
+        What it is of, from clips to classes.
     corpus : Corpus
         Clips and features. Those that count in part to several classes are left out.
     fold_s : float
@@ -86,39 +90,47 @@ def measure_importance(learner, extractor, corpus, *, fold_s, random_state, n_jo
     Returns
     -------
     importance : dict
-        ``by_extractor`` and ``by_descriptor``, each as
-        `sersk.model_selection.Importance.to_dict` gives it.
+        ``by_extractor``, ``by_block`` (None where features are not in blocks) and
+        ``by_descriptor``, each as `sersk.model_selection.Importance.to_dict` gives it.
     """
     corpus = corpus.select(corpus.manifest.is_whole)
-    descriptors = group_descriptors(extractor.get_feature_names_out())
-    extractors = _locate_extractors(extractor)
+    tables = {
+        "by_extractor": _locate_extractors(pipeline[0]),
+        "by_block": _locate_blocks(pipeline, corpus.matrix.shape[1]),
+        "by_descriptor": _locate_descriptors(pipeline[0]),
+    }
+    # All at once, so that each fold is fitted once; the kind keeps equal names apart.
+    columns = {(kind, name): chosen for kind, t in tables.items() for name, chosen in t.items()}
     y, speakers = corpus.manifest.labels, corpus.manifest.speakers
     splits = list(SpeakerKFold(_N_FOLDS, random_state=random_state).split(y, y, speakers))
     if show_progress:
-        n_copies = _N_REPEATS * (len(descriptors) + len(extractors))
         announce(
-            f"Importance: {2 * len(splits)} fits, {_format_s(2 * len(splits) * fold_s)}, and "
-            f"predictions for {n_copies} shuffled copies of the clips."
+            f"Importance: {len(splits)} fits, {_format_s(len(splits) * fold_s)}, and predictions "
+            f"for {_N_REPEATS * len(columns)} shuffled copies of the clips."
         )
-
-    def measure(columns, what):
-        return compute_importance(
-            _without_calibration(learner),
-            corpus.matrix,
-            y,
-            splits,
-            columns,
-            speakers,
-            n_repeats=_N_REPEATS,
-            random_state=random_state,
-            n_jobs=n_jobs,
-            progress=f"Importance of {what}" if show_progress else None,
-        ).to_dict()
-
+    importance = compute_importance(
+        _without_calibration(learner),
+        corpus.matrix,
+        y,
+        splits,
+        columns,
+        speakers,
+        n_repeats=_N_REPEATS,
+        random_state=random_state,
+        n_jobs=n_jobs,
+        progress="Importance" if show_progress else None,
+    )
     return {
-        "by_extractor": measure(extractors, "extractors"),
-        "by_descriptor": measure(descriptors, "descriptors"),
+        kind: _pick(importance, kind).to_dict() if table else None
+        for kind, table in tables.items()
     }
+
+
+def _pick(importance, kind):
+    """Take the rows of one kind."""
+    rows = [i for i, (of, _) in enumerate(importance.names) if of == kind]
+    names = [importance.names[i][1] for i in rows]
+    return Importance(names, importance.losses[rows], importance.uar)
 
 
 def _without_calibration(learner):
@@ -139,6 +151,26 @@ def _locate_extractors(extractor):
         columns[name] = range(start, stop)
         start = stop
     return columns
+
+
+def _locate_blocks(pipeline, n_features):
+    """Columns of each block that is weighed as a whole."""
+    scaler = pipeline.named_steps.get("scaler")
+    if not isinstance(scaler, BlockScaler):
+        return {}
+    slices = slice_blocks(scaler.blocks, n_features, type(scaler).__name__)
+    return {name: range(block.start, block.stop) for name, block in slices.items()}
+
+
+def _locate_descriptors(extractor):
+    """Columns of each descriptor; a bank of random kernels is a single one."""
+    names = extractor.get_feature_names_out().tolist()
+    columns = _locate_extractors(extractor)
+    for bank, part in extractor.extractors:
+        if isinstance(part, RandomConvolutions):
+            # With the underscore that ends the name of a descriptor.
+            names[columns[bank].start : columns[bank].stop] = [f"{bank}_"] * len(columns[bank])
+    return group_descriptors(names)
 
 
 def _format_s(seconds):

@@ -125,7 +125,8 @@ def fit(
     learning_curve : bool, default=False
         Score the recipe with fewer speakers as well, to tell what more of them would bring.
     importance : bool, default=False
-        Measure what each extractor and each descriptor contributes.
+        Measure what each extractor, block and descriptor contributes, to the recipe without
+        copies.
     random_state : int, default=0
         Seed of everything random.
     on_error : {"raise", "skip"}, default="raise"
@@ -214,7 +215,11 @@ def fit(
         if learning_curve:
             curve = draw_learning_curve(learner, learning.X, corpus.manifest, **how)
         if importance:
-            leaning = measure_importance(learner, extractor, corpus, **how)
+            bare = pipeline[1:]
+            if search:
+                bare = make_search(bare, recipe.search_space, random_state=random_state)
+            leaning = measure_importance(bare, pipeline, corpus, **how)
+            leaning["without_copies"] = learning.augment is not None
         results = {
             **score_folds(*keep_whole(corpus.manifest, folds, out_of_fold)),
             **_describe_extraction(corpus),

@@ -246,8 +246,8 @@ class TestRecipes:
         [
             (("--features", "mfcc,zcr", "--model", "xgboost"), "mfcc,zcr + xgboost", 82),
             (("--features", "rms, chroma"), "rms,chroma + svm", 26),
-            # Of the recipe that is taken unasked.
-            (("--model", "xgboost"), "zcr,rms + xgboost", 4),
+            # The default has no features that could go with any model.
+            (("--model", "xgboost"), "mfcc,chroma,zcr,rms,contrast + xgboost", 122),
             ((), "default", 4),
         ],
     )

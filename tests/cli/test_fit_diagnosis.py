@@ -253,10 +253,12 @@ class TestImportance:
         )
         printed = [re.findall(r"^  (\S+) +(-?\d\.\d{3}) ± (\d\.\d{3})$", x) for x in lines[start:]]
         printed = [match[0] for match in printed if match]
+        assert tables["by_block"] is None
+        assert tables["without_copies"] is False
         rows = tables["by_extractor"]["rows"] + tables["by_descriptor"]["rows"][:10]
         expected = [(r["name"], f"{r['loss']:.3f}", f"{r['std']:.3f}") for r in rows]
         assert printed == expected
-        assert done.err.startswith("Importance: 10 fits, about ")
+        assert done.err.startswith("Importance: 5 fits, about ")
         assert "75 shuffled copies of the clips.\n" in done.err
 
 

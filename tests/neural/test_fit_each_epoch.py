@@ -26,8 +26,8 @@ class NetworkRecipe(NaiveRecipe):
 
     name: str = "network"
 
-    def make_pipeline(self, *, select=None, random_state=0):
-        pipeline = super().make_pipeline(select=select, random_state=random_state)
+    def make_pipeline(self, **how):
+        pipeline = super().make_pipeline(**how)
         # Its seed is its own, so that another one changes the clips alone.
         params = dict(pool_size=1, input_dropout=0.0, monitor="loss", random_state=0)
         network = BiLSTMClassifier(hidden_sizes=(2,), max_epochs=N_EPOCHS, **params)

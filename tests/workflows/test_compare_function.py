@@ -443,7 +443,7 @@ class TestErrors:
             ([], r"must be two or more different ones\. Got: \.$"),
             (["svm"], r"must be two or more different ones\. Got: svm\.$"),
             (["svm", "ann", "svm"], r"two or more different ones\. Got: svm, ann, svm\.$"),
-            (["svm", "svn"], r"There is no recipe 'svn'\. It must be one of: default, ann"),
+            (["svm", "svn"], r"There is no recipe 'svn'\. It must be one of: default, def"),
         ],
     )
     def test_recipes(self, six, names, match):

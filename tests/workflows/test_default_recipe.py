@@ -1,0 +1,158 @@
+"""The default recipe from CSV to saved model, on few and short clips."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sersk.exceptions import RecipeError
+from sersk.features import _biases
+from sersk.persistence import load_model, save_model
+from sersk.recipes import find_recipe
+from sersk.workflows import fit, predict
+from tests.workflows._copies import write_speech
+
+BLOCKS = ["speech", "quality", "mel", "contours", "bands"]
+EXTRACTORS = ["mfcc", "shape", "energy", "zcr", "f0", "rhythm", "quality", *BLOCKS[2:]]
+# As few kernels as show whether all is well.
+FEW = {f"features__{bank}__n_kernels": 20 for bank in BLOCKS[2:]}
+
+
+@pytest.fixture(scope="module")
+def csv(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("speech")
+    return write_speech(folder, 4, 1, sample_rate=16000, duration_s=0.5)[0]
+
+
+@pytest.fixture(scope="module")
+def paths(csv):
+    return sorted(str(path) for path in (csv.parent / "clips").iterdir())
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    """A store that the tests of this module share, for all that does not hang on it."""
+    return tmp_path_factory.mktemp("store")
+
+
+@pytest.fixture(scope="module")
+def fitted(csv, store):
+    return fit(csv, n_splits=2, importance=True, n_jobs=1, memory=store)
+
+
+def fit_small(csv, **how):
+    chosen = {"params": FEW, "copies": 0, "n_splits": 2, "n_jobs": 1}
+    return fit(csv, **{**chosen, **how})
+
+
+def stable(results):
+    return {key: value for key, value in results.items() if key != "extraction"}
+
+
+def test_results(fitted):
+    assert fitted.results["recipe"] == "default"
+    assert fitted.results["augment"]["copies"] == 2
+    assert fitted.results["uar"] > 0.4
+    assert [name for name, _ in fitted.pipeline["scaler"].blocks] == BLOCKS
+    json.dumps(fitted.results, allow_nan=False)
+
+
+def test_importance(fitted):
+    importance = fitted.results["importance"]
+    assert importance["without_copies"] is True
+    names = {
+        kind: [row["name"] for row in importance[kind]["rows"]]
+        for kind in ("by_extractor", "by_block", "by_descriptor")
+    }
+    assert sorted(names["by_extractor"]) == sorted(EXTRACTORS)
+    assert sorted(names["by_block"]) == sorted(BLOCKS)
+    descriptors = names["by_descriptor"]
+    # The banks are one descriptor each.
+    assert {"mel", "contours", "bands", "mfcc0", "jitter"} <= set(descriptors)
+    assert len(set(descriptors)) == len(descriptors) < 200
+    rows = {
+        kind: {row["name"]: row for row in importance[kind]["rows"]}
+        for kind in ("by_extractor", "by_block", "by_descriptor")
+    }
+    for bank in BLOCKS[2:]:
+        of_bank = [table[bank] for table in rows.values()]
+        assert of_bank[0] == of_bank[1] == of_bank[2]
+
+
+def test_saved_model_is_small_and_predicts(fitted, paths, tmp_path):
+    save_model(fitted.pipeline, tmp_path / "model.joblib", fitted.description)
+    assert (tmp_path / "model.joblib").stat().st_size < 5e6
+    expected = predict(fitted.pipeline, paths)
+    pd.testing.assert_frame_equal(predict(load_model(tmp_path / "model.joblib"), paths), expected)
+    code = (
+        f"import joblib; model = joblib.load({str(tmp_path / 'model.joblib')!r}); "
+        f"print(*model.predict_proba({paths[:1]!r})[0].tolist())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    probabilities = [float(number) for number in done.stdout.split()]
+    np.testing.assert_allclose(probabilities, expected.iloc[0, -3:].astype(float), rtol=1e-6)
+
+
+def test_thresholds_of_kernels_are_found_once(fitted, paths, count):
+    _biases.make_synthetic_biases.cache_clear()
+    found = count(_biases, "find_biases")
+    for _ in range(2):
+        predict(fitted.pipeline, paths[:2])
+    assert len(found) == 3
+
+
+def test_seed_decides(csv, paths, store):
+    def proba(seed):
+        how = dict(random_state=seed, memory=store)
+        return predict(fit_small(csv, **how).pipeline, paths).iloc[:, -3:].to_numpy(float)
+
+    first = proba(0)
+    np.testing.assert_array_equal(proba(0), first)
+    assert not np.allclose(proba(1), first, rtol=1e-4)
+
+
+def test_same_for_any_number_of_workers(csv, paths, tmp_path, workers_at_once):
+    fits = [
+        fit_small(csv, copies=None, n_jobs=n_jobs, memory=tmp_path / str(n_jobs))
+        for n_jobs in (1, 2)
+    ]
+    assert stable(fits[0].results) == stable(fits[1].results)
+    tables = [predict(fitted.pipeline, paths) for fitted in fits]
+    pd.testing.assert_frame_equal(*tables, check_exact=True)
+
+
+def test_a_parameter_that_changes_the_number_of_columns(csv, store):
+    params = {**FEW, "features__mfcc__n_mfcc": 13}
+    fitted = fit_small(csv, params=params, memory=store)
+    blocks = dict(fitted.pipeline["scaler"].blocks)
+    assert fitted.pipeline["classifier"].estimator.blocks == list(blocks.items())
+    assert {blocks[bank] for bank in BLOCKS[2:]} == {20 * 8}
+    columns = fitted.pipeline[0].get_feature_names_out()
+    assert sum(blocks.values()) == len(columns)
+    of_speech = columns[: blocks["speech"]]
+    assert any(name.startswith("mfcc12_") for name in of_speech)
+    assert not any(name.startswith("mfcc13_") for name in columns)
+
+
+def test_features_are_not_selected(csv):
+    with pytest.raises(RecipeError, match=r"'default' weighs its .* Leave out --select, or take"):
+        fit(csv, select=5)
+
+
+def test_unknown_parameter(csv):
+    with pytest.raises(RecipeError, match=r"'default' has no parameter 'features__mfcc__n_mfc'"):
+        fit(csv, params={"features__mfcc__n_mfc": 13})
+
+
+def test_search_is_over_shrinkage(csv, store):
+    fitted = fit_small(csv, search=True, memory=store)
+    names = {f"classifier__estimator__{name}__shrinkage" for name in ("voice", "kernels")}
+    assert set(fitted.results["search"]["best_params"]) == names
+
+
+def test_voice_alone_has_no_kernels():
+    pipeline = find_recipe("voice").make_pipeline()
+    assert [name for name, _ in pipeline["scaler"].blocks] == BLOCKS[:2]
