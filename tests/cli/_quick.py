@@ -9,10 +9,10 @@ QUICK = ("quick-zcr", "quick-rms", "quick-both")
 
 @dataclass(frozen=True)
 class _QuickRecipe(Recipe):
-    def make_pipeline(self, *, select=None, random_state=0):
+    def make_pipeline(self, *, select=None, params=None, random_state=0):
         from sklearn.naive_bayes import GaussianNB
 
-        pipeline = super().make_pipeline(select=select, random_state=random_state)
+        pipeline = super().make_pipeline(select=select, params=params, random_state=random_state)
         pipeline.steps[-1] = ("classifier", GaussianNB())
         return pipeline
 

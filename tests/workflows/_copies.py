@@ -55,8 +55,8 @@ class NaiveRecipe(Recipe):
     model: str = "svm"
     summary: str = "quick"
 
-    def make_pipeline(self, *, select=None, random_state=0):
-        pipeline = super().make_pipeline(select=select, random_state=random_state)
+    def make_pipeline(self, *, select=None, params=None, random_state=0):
+        pipeline = super().make_pipeline(select=select, params=params, random_state=random_state)
         pipeline.steps[-1] = ("classifier", GaussianNB())
         return pipeline
 

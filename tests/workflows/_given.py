@@ -49,8 +49,12 @@ class GivenRecipe(Recipe):
     steps: tuple = ()
     space: tuple = ()
 
-    def make_pipeline(self, *, select=None, random_state=0):
-        steps = super().make_pipeline(select=select, random_state=random_state).steps[1:]
+    def make_pipeline(self, *, select=None, params=None, random_state=0):
+        steps = (
+            super()
+            .make_pipeline(select=select, params=params, random_state=random_state)
+            .steps[1:]
+        )
         return Pipeline([("features", self.extractor), *(self.steps or steps)])
 
     @property
