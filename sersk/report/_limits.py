@@ -137,9 +137,9 @@ def _tell_normalization(description, chance):
     if not description.get("normalizes_speakers"):
         return []
     sentences = [
-        "It measures each speaker by all clips of theirs that it is given at once, and so wants to "
-        "know who speaks; of a single clip by a stranger it makes less. Scores that are not called "
-        "transductive are of the same recipe without that."
+        "It measures each speaker by all clips of theirs that it is given at once, and wants to "
+        "know who speaks; for a single clip by a stranger it is not made. Scores that are not "
+        "called transductive are of the same recipe without that."
     ]
     scores = (description.get("scores") or {}).get("transductive") or {}
     if scores.get("uar") is not None:
