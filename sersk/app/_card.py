@@ -6,7 +6,7 @@ import streamlit as st
 from sersk.app._words import as_text, show_facts
 from sersk.report import summarise_model
 
-_MAIN = ("Recipe", "Sampling rate", "Features", "Scores")
+_MAIN = ("Recipe", "Sampling rate", "Features", "Speakers", "Scores", "Transductive")
 
 
 def show_cards(models):

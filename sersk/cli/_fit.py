@@ -74,6 +74,12 @@ from sersk.cli._options import (
 )
 @click.option("--importance", is_flag=True, help="Tell what the model leans on. Takes longer.")
 @click.option(
+    "--normalize-speakers",
+    is_flag=True,
+    help="Measure each speaker by all of their own clips; for predicting many clips of each. "
+    "Scored with and without. Takes twice as long.",
+)
+@click.option(
     "--output",
     "-o",
     type=FILE,
@@ -108,6 +114,7 @@ def fit(
     protocol,
     learning_curve,
     importance,
+    normalize_speakers,
     output,
     results,
     seed,
@@ -156,6 +163,7 @@ def fit(
         search=search,
         learning_curve=learning_curve,
         importance=importance,
+        normalize_speakers=normalize_speakers,
         random_state=seed,
         on_error=on_error,
         n_jobs=jobs,

@@ -1,5 +1,7 @@
 """sersk predict."""
 
+from pathlib import Path
+
 import click
 
 from sersk.cli._options import (
@@ -28,6 +30,21 @@ from sersk.cli._options import (
     "--audio-dir", type=FILE, metavar="DIR", help="One more folder to look for files in."
 )
 @click.option("--path-column", metavar="NAME", help="Column of files, if not recognised.")
+@click.option(
+    "--speaker-column",
+    metavar="NAME",
+    help="Models that normalise speakers: column of speakers of the CSV, if not recognised.",
+)
+@click.option(
+    "--speaker-folders",
+    is_flag=True,
+    help="Models that normalise speakers: each folder holds the files of one speaker.",
+)
+@click.option(
+    "--one-speaker",
+    is_flag=True,
+    help="Models that normalise speakers: one person speaks in all files.",
+)
 @labels_option
 @click.option(
     "--output", "-o", type=FILE, metavar="FILE", help="Where to write; stdout by default."
@@ -69,6 +86,9 @@ def predict(
     data,
     audio_dir,
     path_column,
+    speaker_column,
+    speaker_folders,
+    one_speaker,
     labels,
     output,
     format_,
@@ -85,6 +105,10 @@ def predict(
     Writes a row per file, in the order given: Filename, Class, and the probability of each class.
     With --on-error skip, a file that cannot be read keeps its row, without class.
 
+    A model that sersk fit --normalize-speakers made measures each speaker by all files of theirs
+    that are given at once. Who speaks is told by the CSV or one of the options; else it does
+    without.
+
     With --window or --timeline, long recordings are judged window by window, in little memory, and
     the row of each holds the share of time of each class in place of its probability. Silence is
     not judged.
@@ -95,21 +119,56 @@ def predict(
     if bool(sources) == (data is not None):
         raise click.UsageError("Name either files and folders, or a CSV with --data.")
     form = _choose_windows(window, hop, timelines)
+    told = _find_way_to_speakers(speaker_column, speaker_folders, one_speaker)
+    _check_way_to_speakers(told, data, form)
     outputs = {"--output": output, **{f"--timeline {path}": path for path in timelines}}
     check_outputs(outputs, [data, model, labels, *sources])
     with without_garbage_collection():
         pipeline = persistence.load_model(model)
+    is_normalizing = workflows.normalizes_speakers(pipeline)
+    if told is not None and not is_normalizing:
+        raise click.UsageError(
+            f"{told} is for a model that normalises speakers, and {model} does not. Leave it out, "
+            "or make such a model with sersk fit --normalize-speakers."
+        )
     if data is None:
         filenames = paths = workflows.find_clips(sources)
     else:
         filenames, paths = workflows.find_rows(data, audio_dir=audio_dir, path_column=path_column)
     how = dict(labels=labels, on_error=on_error, n_jobs=jobs, show_progress=True)
     if form is None:
-        memory = open_store(cache, no_cache)
-        table = workflows.predict(pipeline, filenames, paths, memory=memory, **how)
+        how["memory"] = open_store(cache, no_cache)
+        speakers = None
+        if speaker_folders:
+            speakers = [str(Path(path).absolute().parent) for path in paths]
+        elif one_speaker:
+            speakers = [""] * len(paths)
+        elif is_normalizing and data is not None:
+            columns = dict(column=speaker_column, path_column=path_column)
+            speakers = workflows.find_speakers(data, **columns)
+        table = workflows.predict(pipeline, filenames, paths, speakers=speakers, **how)
     else:
         table = _predict_over_time(pipeline, filenames, paths, timelines, how | form)
     write_table(table, output, format_)
+
+
+def _find_way_to_speakers(column, folders, one):
+    """Name the option that says who speaks; None where there is none."""
+    options = {"--speaker-column": column, "--speaker-folders": folders, "--one-speaker": one}
+    given = [option for option, value in options.items() if value]
+    if len(given) > 1:
+        raise click.UsageError(f"{given[0]} excludes {given[1]}. Leave one of them out.")
+    return given[0] if given else None
+
+
+def _check_way_to_speakers(told, data, form):
+    if told is not None and form is not None:
+        raise click.UsageError(
+            f"{told} is for whole files: of the windows of a recording it is not known who speaks "
+            "in them. Leave it out, or --window and --timeline."
+        )
+    if told == "--speaker-column" and (data is None or Path(data).is_dir()):
+        raise click.UsageError("--speaker-column needs a CSV, named with --data.")
 
 
 def _choose_windows(window, hop, timelines):

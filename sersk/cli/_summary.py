@@ -35,6 +35,7 @@ def format_fit(results):
         *describe_labels(results["labels"]),
         *_describe_params(results["params"]),
         *_describe_augment(results["augment"]),
+        *_describe_normalization(results),
         *_describe_network(results["network"]),
         describe_protocol(results["protocol"], len(folds)),
         *_warn_of_optimism(results),
@@ -92,6 +93,16 @@ def _describe_augment(augment):
     rare = ", and more of rare classes" if augment["oversample"] else ""
     what = f"Augmentation: {copies} of each training clip{rare}, none of a clip that is scored"
     return wrap(f"{what}: {names}", further="  ")
+
+
+def _describe_normalization(results):
+    if not results["normalize_speakers"]:
+        return []
+    text = (
+        "Speakers: the saved model measures each by all of their own clips. Scores are of the "
+        "recipe without that, unless they are called transductive"
+    )
+    return wrap(text, further="  ")
 
 
 def _describe_network(network):
@@ -276,7 +287,16 @@ def _format_scores(results, folds):
     lines[0] = lines[0].rstrip()
     if interval["reason"]:
         lines += wrap(interval["reason"])
-    return lines
+    return [*lines, *_format_transductive(results["transductive"])]
+
+
+def _format_transductive(scores):
+    """One score with each speaker's own clips known, which must never be taken for the other."""
+    if scores is None:
+        return []
+    what = "UAR with each speaker's own clips known (transductive)"
+    line = f"{what}  {scores['uar']:.3f}   {format_interval(scores['interval'].get('uar'))}"
+    return ["", line.rstrip(), *wrap(scores["note"], indent="  ")]
 
 
 _SCORES = {

@@ -36,6 +36,7 @@ def describe_limits(description):
         *_tell_classes(description.get("classes")),
         *_tell_scores(description.get("scores") or {}, chance),
         *_tell_test(description.get("test") or {}, chance),
+        *_tell_normalization(description, chance),
         "It goes by how a voice sounds, not by what a person feels. Most collections of such "
         "speech are acted; everyday speech is weaker and mixed, so expect more mistakes there.",
         "It is no ground to judge people, at work, at school or in care. It is no lie detector "
@@ -130,6 +131,21 @@ def _tell_test(test, chance):
     if test.get("optimistic"):
         sentence += " This is optimistic: clips or speakers may be among those it learned from."
     return [sentence]
+
+
+def _tell_normalization(description, chance):
+    if not description.get("normalizes_speakers"):
+        return []
+    sentences = [
+        "It measures each speaker by all clips of theirs that it is given at once, and wants to "
+        "know who speaks; for a single clip by a stranger it is not made. Scores that are not "
+        "called transductive are of the same recipe without that."
+    ]
+    scores = (description.get("scores") or {}).get("transductive") or {}
+    if scores.get("uar") is not None:
+        whom = "With each speaker's own clips known (transductive)"
+        sentences.append(_tell_score(whom, scores, chance))
+    return sentences
 
 
 def _tell_score(whom, scores, chance):

@@ -16,8 +16,8 @@ def summarise_model(description):
     -------
     rows : dict of str to str
         In this order those that are known of: Recipe, Unfinished, Labels, Classes, Sampling rate,
-        Features, Trained on, Augmentation, Network, Search chose, Scores, Test, Seed, Command,
-        Versions and SHA-256.
+        Features, Speakers, Trained on, Augmentation, Network, Search chose, Scores, Transductive,
+        Test, Seed, Command, Versions and SHA-256.
 
     Examples
     --------
@@ -33,11 +33,13 @@ def summarise_model(description):
         "Classes": _join(description.get("classes")),
         "Sampling rate": _describe_rates(description.get("sample_rate")),
         "Features": _describe_features(description.get("features") or {}),
+        "Speakers": _describe_normalization(description),
         "Trained on": _describe_clips(training),
         "Augmentation": _describe_augment(training.get("augment")),
         "Network": _describe_network(training.get("network")),
         "Search chose": _describe_search(training.get("search")),
         "Scores": _describe_scores(description.get("scores")),
+        "Transductive": _describe_transductive(description),
         "Test": _describe_test(description.get("test")),
         "Seed": description.get("seed"),
         "Command": description.get("command"),
@@ -73,6 +75,12 @@ def _describe_features(features):
     if features.get("select"):
         text += f", {features['select']} selected"
     return text or None
+
+
+def _describe_normalization(description):
+    if not description.get("normalizes_speakers"):
+        return None
+    return "each measured by all of their own clips; scores are without, or called transductive"
 
 
 def _describe_clips(training):
@@ -123,6 +131,16 @@ def _describe_scores(scores):
         notes.append("optimistic: speakers shared" if scores["optimistic"] else "unseen speakers")
     accuracy = f", accuracy {scores['accuracy']:.3f}" if "accuracy" in scores else ""
     return _format_uar(scores) + accuracy + (f" ({', '.join(notes)})" if notes else "")
+
+
+def _describe_transductive(description):
+    """Scores with each speaker's own clips known, apart from those without."""
+    texts = []
+    for part, on in (("scores", ""), ("test", " on the test")):
+        scores = (description.get(part) or {}).get("transductive") or {}
+        if scores.get("uar") is not None:
+            texts.append(_format_uar(scores) + on)
+    return f"{', '.join(texts)}, with each speaker's own clips known" if texts else None
 
 
 def _describe_test(test):

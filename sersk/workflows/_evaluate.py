@@ -7,6 +7,12 @@ import numpy as np
 from sersk.datasets import LabelMap
 from sersk.exceptions import DataWarning, ManifestError
 from sersk.workflows._clips import extract_corpus, read_labelled_clips
+from sersk.workflows._normalization import (
+    normalizes_speakers,
+    pick_transductive,
+    predict_rows,
+    warn_of_few_clips,
+)
 from sersk.workflows._relabel import describe_labels, find_labels, map_output
 from sersk.workflows._scoring import check_whole, score_predictions
 
@@ -47,7 +53,9 @@ def evaluate(
     Returns
     -------
     results : dict
-        Scores, intervals, tables by speaker and gender, ``classes`` and counts.
+        Scores, intervals, tables by speaker and gender, ``classes`` and counts. Of a model that
+        normalises speakers these are without that, as for a single clip, and ``transductive``
+        has those with each speaker's own clips known, where the CSV says who speaks.
 
     Raises
     ------
@@ -66,6 +74,7 @@ def evaluate(
         pipeline,
         manifest,
         label_map=label_map,
+        normalizing=pipeline if normalizes_speakers(pipeline) else None,
         on_error=on_error,
         n_jobs=n_jobs,
         memory=memory,
@@ -73,7 +82,7 @@ def evaluate(
     )
 
 
-def score_model(pipeline, manifest, *, label_map, **reading):
+def score_model(pipeline, manifest, *, label_map, normalizing=None, **reading):
     """Score a fitted pipeline on the clips of a manifest.
 
     Parameters
@@ -84,6 +93,9 @@ def score_model(pipeline, manifest, *, label_map, **reading):
         The clips, with the classes of the label map.
     label_map : LabelMap or None
         What the classes of the model become; None leaves them as they are.
+    normalizing : sklearn.pipeline.Pipeline or None, default=None
+        A model of the same features and classes, or this one, that normalises speakers, for
+        ``transductive``.
     **reading : dict
         Further arguments of `extract_corpus`.
 
@@ -98,16 +110,41 @@ def score_model(pipeline, manifest, *, label_map, **reading):
     if unknown:
         _warn(f"The model does not know {', '.join(unknown)}; these clips can only be wrong.")
     corpus = extract_corpus(pipeline[0], manifest.select(manifest.is_whole), **reading)
-    probabilities = pipeline[1:].predict_proba(corpus.matrix)
-    probabilities, _ = map_output(label_map, probabilities, own)
-    probabilities = np.pad(probabilities, ((0, 0), (0, len(unknown))))
     classes = np.array([*known, *unknown])
-    predicted = classes[probabilities.argmax(axis=1)]
+
+    def score(model, speakers=None):
+        probabilities = predict_rows(model, corpus.matrix, speakers)
+        probabilities, _ = map_output(label_map, probabilities, own)
+        probabilities = np.pad(probabilities, ((0, 0), (0, len(unknown))))
+        predicted = classes[probabilities.argmax(axis=1)]
+        return score_predictions(corpus.manifest, predicted, probabilities, classes)
+
+    transductive = None
+    if normalizing is not None and _knows_speakers(corpus.manifest, normalizing):
+        other = "the same model" if normalizing is pipeline else "the recipe"
+        scores = score(normalizing, corpus.manifest.speakers)
+        transductive = pick_transductive(scores, f"{other} without that")
     return {
-        **score_predictions(corpus.manifest, predicted, probabilities, classes),
+        **score(pipeline),
+        "transductive": transductive,
         "labels": describe_labels(label_map, manifest),
         "skipped": corpus.skipped,
     }
+
+
+def _knows_speakers(manifest, normalizing):
+    """Tell whether speakers can be normalised, and warn of those who cannot."""
+    if manifest.speakers is None:
+        warnings.warn(
+            f"{manifest.path} does not say who speaks, so it is scored without normalising "
+            "speakers. Name their column with --group-column, or their place in the file names "
+            "with --speaker-pattern.",
+            DataWarning,
+            stacklevel=4,
+        )
+        return False
+    warn_of_few_clips(normalizing, manifest.speakers, stacklevel=5)
+    return True
 
 
 def check_known(manifest, known):

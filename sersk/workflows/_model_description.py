@@ -32,6 +32,7 @@ def describe_model(extractor, manifest, results):
             "names": extractor.get_feature_names_out().tolist(),
             "select": results["select"],
         },
+        "normalizes_speakers": results["normalize_speakers"],
         "training": {
             "data": manifest.path.resolve().name,
             "data_sha256": manifest.sha256,
@@ -44,8 +45,11 @@ def describe_model(extractor, manifest, results):
             "network": results["network"],
         },
         "scores": {
-            key: results[key]
-            for key in ("protocol", "optimistic", "uar", "accuracy", "macro_f1", "interval")
+            **{
+                key: results[key]
+                for key in ("protocol", "optimistic", "uar", "accuracy", "macro_f1", "interval")
+            },
+            "transductive": _describe_transductive(results["transductive"]),
         },
         "test": _describe_test(results["test"]),
         "seed": results["seed"],
@@ -55,4 +59,12 @@ def describe_model(extractor, manifest, results):
 
 def _describe_test(test):
     keys = ("data", "kind", "optimistic", "uar", "accuracy", "interval", "n_clips", "n_speakers")
-    return None if test is None else {key: test[key] for key in keys}
+    if test is None:
+        return None
+    transductive = _describe_transductive(test["transductive"])
+    return {**{key: test[key] for key in keys}, "transductive": transductive}
+
+
+def _describe_transductive(scores):
+    keys = ("uar", "accuracy", "macro_f1", "interval", "note")
+    return None if scores is None else {key: scores[key] for key in keys}

@@ -1,5 +1,6 @@
 """Labels and probabilities for files."""
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +8,15 @@ import pandas as pd
 
 from sersk.audio import find_audio
 from sersk.datasets import read_manifest
-from sersk.exceptions import AudioReadError
+from sersk.datasets._columns import find_column
+from sersk.datasets._source import read_source
+from sersk.exceptions import AudioReadError, DataWarning
 from sersk.workflows._clips import extract_clips
+from sersk.workflows._normalization import (
+    normalizes_speakers,
+    predict_rows,
+    warn_of_few_clips,
+)
 from sersk.workflows._relabel import find_labels, map_output
 
 
@@ -80,11 +88,46 @@ def find_rows(data, **columns):
     return [name for _, name, _ in in_order], [path for _, _, path in in_order]
 
 
+def find_speakers(data, *, column=None, **columns):
+    """Tell who speaks in each of the files that `find_rows` lists.
+
+    Parameters
+    ----------
+    data : path-like
+        The CSV.
+    column : str or None, default=None
+        Its column of speakers. None recognises it, or else the file names of known corpora; a
+        folder has none.
+    **columns : dict
+        Further arguments of `sersk.datasets.read_manifest`.
+
+    Returns
+    -------
+    speakers : list of (str or None), or None
+        Speaker of each file, None for an empty cell; None where nobody is known.
+
+    Raises
+    ------
+    ManifestError
+        When there is no such column.
+    """
+    if Path(data).is_dir():
+        return None
+    if column is not None:
+        source = read_source(data)
+        column = find_column(source.table, source.path, column, (), "speaker", "--speaker-column")
+    manifest = read_manifest(data, group_column=column, keep_missing=True, **columns)
+    if manifest.speakers is None:
+        return None
+    return [speaker or None for speaker in manifest.speakers.tolist()]
+
+
 def predict(
     pipeline,
     filenames,
     paths=None,
     *,
+    speakers=None,
     labels=None,
     on_error="raise",
     n_jobs=None,
@@ -101,6 +144,10 @@ def predict(
         What to call each file in the table.
     paths : sequence of str or None, default=None
         Where each file is. None means `filenames` themselves.
+    speakers : sequence or None, default=None
+        Who speaks in each file, for a model that normalises speakers; None in it for one that is
+        not known. Such a model measures a speaker by all files of the same speaker. Without
+        speakers, it takes each file for one of a stranger.
     labels : str, path-like, LabelMap or None, default=None
         Sum the probabilities up to fewer classes, as for `sersk.datasets.find_label_map`. None
         gives those of the model.
@@ -123,9 +170,12 @@ def predict(
     ------
     AudioReadError
         When a file cannot be read.
+    ValueError
+        When there are speakers, and the model has no use for them or they are not one per file.
     """
     label_map = find_labels(labels)
     filenames = list(filenames)
+    speakers = _check_speakers(pipeline, speakers, len(filenames))
     extraction = extract_clips(
         pipeline[0],
         filenames,
@@ -135,8 +185,11 @@ def predict(
         on_error=on_error,
         progress="Predicting" if show_progress else None,
     )
-    readable, classes = pipeline[1:].predict_proba(extraction.matrix), pipeline.classes_.tolist()
-    readable, classes = map_output(label_map, readable, classes)
+    if speakers is not None:
+        speakers = speakers[extraction.is_readable]
+        warn_of_few_clips(pipeline, speakers)
+    readable = predict_rows(pipeline, extraction.matrix, speakers)
+    readable, classes = map_output(label_map, readable, pipeline.classes_.tolist())
     probabilities = np.full((len(filenames), len(classes)), np.nan)
     probabilities[extraction.is_readable] = readable
     predicted = np.full(len(filenames), None, dtype=object)
@@ -145,3 +198,27 @@ def predict(
     # A class that is called like a column of ours would hide it.
     names = [f"P({name})" if name in own else name for name in classes]
     return pd.concat([pd.DataFrame(own), pd.DataFrame(probabilities, columns=names)], axis=1)
+
+
+def _check_speakers(pipeline, speakers, n_files):
+    """Give the speakers as an array, or None; warn where a model could do with some."""
+    if speakers is None:
+        if normalizes_speakers(pipeline):
+            warnings.warn(
+                "The model normalises speakers, and who speaks is not known: it predicts without "
+                "that, and likely worse. Say who does with --speaker-column, --speaker-folders "
+                "or --one-speaker.",
+                DataWarning,
+                stacklevel=3,
+            )
+        return None
+    if not normalizes_speakers(pipeline):
+        raise ValueError(
+            "Who speaks is of no use to a model that does not normalise speakers. Leave out "
+            "'speakers', or fit a model with --normalize-speakers."
+        )
+    if len(speakers) != n_files:
+        raise ValueError(
+            f"There must be as many 'speakers' as files, {n_files}. Got {len(speakers)} instead."
+        )
+    return np.array(list(speakers), dtype=object)

@@ -1,16 +1,18 @@
 """Labels over time, for long recordings."""
 
+import warnings
 from itertools import islice
 
 import numpy as np
 import pandas as pd
 
-from sersk.exceptions import AudioReadError
+from sersk.exceptions import AudioReadError, DataWarning
 from sersk.timeline import make_timeline, measure_activity
 from sersk.utils._failures import Failure
 from sersk.utils._parallel import map_chunks, run_single_threaded
 from sersk.utils._progress import progress_bar
 from sersk.workflows._clips import check_on_error, handle_failures, stack_rows
+from sersk.workflows._normalization import normalizes_speakers
 from sersk.workflows._relabel import find_labels
 
 WINDOW_S, HOP_S = 3.0, 1.0
@@ -32,7 +34,8 @@ def predict_timeline(
 
     Overlapping windows are judged one by one, each as a clip would be, and their probabilities
     made into a timeline. The recording is walked through in blocks, and never in memory as a
-    whole. Silence is not judged.
+    whole. Silence is not judged. A model that normalises speakers does without that: who speaks
+    in a window is not known.
 
     Parameters
     ----------
@@ -64,6 +67,22 @@ def predict_timeline(
     ValueError
         When window or step are not as they must be.
     """
+    _warn_of_strangers(pipeline)
+    form = dict(window_s=window_s, hop_s=hop_s)
+    return _hear(pipeline, path, filename=filename, labels=labels, progress=progress, **form)
+
+
+def _warn_of_strangers(pipeline):
+    if normalizes_speakers(pipeline):
+        warnings.warn(
+            "The model normalises speakers, and who speaks when is not known: it judges windows "
+            "without that, and likely worse. Take a model fitted without --normalize-speakers.",
+            DataWarning,
+            stacklevel=3,
+        )
+
+
+def _hear(pipeline, path, *, filename, window_s=WINDOW_S, hop_s=HOP_S, labels=None, progress=None):
     label_map = find_labels(labels)
     filename = str(path) if filename is None else filename
     form = dict(window_s=window_s, hop_s=hop_s)
@@ -137,6 +156,7 @@ def predict_timelines(
         When a recording cannot be read, or none can.
     """
     check_on_error(on_error)
+    _warn_of_strangers(pipeline)
     filenames = list(filenames)
     jobs = list(zip(filenames, filenames if paths is None else paths, strict=True))
     description = "Listening" if show_progress else None
@@ -172,7 +192,7 @@ def _listen(jobs, pipeline, how, progress=None):
     results = []
     for filename, path in jobs:
         try:
-            made = predict_timeline(pipeline, path, filename=filename, progress=progress, **how)
+            made = _hear(pipeline, path, filename=filename, progress=progress, **how)
         except AudioReadError as error:
             made = error.reason or str(error)
         results.append(made)

@@ -70,3 +70,25 @@ def test_any_part_may_be_missing():
         rows = summarise_model(description)
         assert all(isinstance(text, str) and text for text in rows.values())
         assert not any("None" in text for text in rows.values())
+
+
+NORMALIZING = {
+    "normalizes_speakers": True,
+    "scores__transductive": {"uar": 0.77, "interval": {"uar": [0.71, 0.82], "reason": None}},
+    "test__transductive": {"uar": 0.5, "interval": {"uar": None, "reason": "few"}},
+}
+
+
+def test_transductive_scores_have_a_row_of_their_own():
+    rows = summarise_model(describe(**NORMALIZING))
+    assert rows["Speakers"] == (
+        "each measured by all of their own clips; scores are without, or called transductive"
+    )
+    assert rows["Transductive"] == (
+        "UAR 0.770 (95 %: 0.710 to 0.820), UAR 0.500 on the test, with each speaker's own clips "
+        "known"
+    )
+    without = summarise_model(WHOLE)
+    assert not {"Speakers", "Transductive"} & set(without)
+    assert all(rows[key] == without[key] for key in without)
+    assert list(rows).index("Transductive") == list(rows).index("Scores") + 1
