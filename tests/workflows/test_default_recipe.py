@@ -13,8 +13,8 @@ from sersk.datasets import make_emotional_speech
 from sersk.exceptions import RecipeError
 from sersk.features import _biases, _windows
 from sersk.persistence import load_model, save_model
-from sersk.recipes import find_recipe
-from sersk.workflows import fit, predict, predict_timeline
+from sersk.recipes import find_recipe, make_custom_recipe
+from sersk.workflows import compare, fit, predict, predict_timeline
 from tests.workflows._copies import write_speech
 
 BLOCKS = ["speech", "quality", "mel", "contours", "bands"]
@@ -132,6 +132,15 @@ def test_seed_decides(csv, paths, store):
     first = proba(0)
     np.testing.assert_array_equal(proba(0), first)
     assert not np.allclose(proba(1), first, rtol=1e-4)
+
+
+def test_compare_draws_the_kernels_from_the_seed(csv, store):
+    """Which are then not those of seed 0."""
+    how = dict(copies=0, n_splits=2, random_state=1, n_jobs=1, memory=store)
+    plain = make_custom_recipe(["zcr"])
+    board = compare(csv, [find_recipe("default"), plain], **how)["leaderboard"]
+    alone = fit(csv, **how).results["log_loss"]
+    assert next(row for row in board if row["recipe"] == "default")["log_loss"] == alone
 
 
 def test_same_for_any_number_of_workers(csv, paths, tmp_path, workers_at_once):
