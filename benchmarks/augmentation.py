@@ -29,7 +29,7 @@ def shift_like_librosa(signal, sample_rate, seed):
 def make_sides(sample_rate, noise_path):
     """Make the functions to compare, each of a list of signals."""
     features = (
-        make_recipe("default")[0].named_steps["features"].set_params(sample_rate=sample_rate)
+        make_recipe("spectral-svm")[0].named_steps["features"].set_params(sample_rate=sample_rate)
     )
     effects = {name: make() for name, make in AUGMENTATIONS.items()}
     effects["noise, pink"] = AddNoise(color="pink")

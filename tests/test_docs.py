@@ -35,6 +35,7 @@ def toctree_entries():
         name
         for name in EXTRACTORS
         if name not in ("BaseExtractor", "FrameExtractor", "FeatureStore", "Window")
+        and not name.endswith("_FUNCTIONALS")
     ],
 )
 def test_guide_explains_extractor(extractor):

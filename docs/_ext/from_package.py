@@ -52,15 +52,19 @@ def code(words):
 
 
 def make_recipe_table():
-    """List the recipes with their features and model."""
+    """List the recipes with their features and the copies that they bring."""
     from sersk.recipes import RECIPES
 
     rows = [
-        (code([recipe.name]), recipe.summary, len(_names(recipe)), code([recipe.model]))
+        (code([recipe.name]), recipe.summary, len(_names(recipe)), _name_copies(recipe))
         for recipe in RECIPES.values()
         if not recipe.is_network
     ]
-    return make_list_table(("Recipe", "What it is", "Features", "Model"), rows)
+    return make_list_table(("Recipe", "What it is", "Features", "Copies"), rows)
+
+
+def _name_copies(recipe):
+    return "none" if recipe.augment is None else code([recipe.augment])
 
 
 def make_network_table():
@@ -98,14 +102,17 @@ def make_feature_table():
 
 
 def make_search_table():
-    """List the search space of each model."""
-    from sersk.recipes import MODELS, make_custom_recipe
+    """List the search space of each model, and of the default recipe."""
+    from sersk.recipes import MODELS, find_recipe, make_custom_recipe
 
-    rows = []
-    for model in MODELS:
-        for name, values in make_custom_recipe(["mfcc"], model).search_space.items():
-            rows.append((code([model]), code([name]), code(values)))
-    return make_list_table(("Model", "Parameter", "Values"), rows)
+    spaces = {model: make_custom_recipe(["mfcc"], model).search_space for model in MODELS}
+    spaces["default"] = find_recipe("default").search_space
+    rows = [
+        (code([of]), code([name]), code(values))
+        for of, space in spaces.items()
+        for name, values in space.items()
+    ]
+    return make_list_table(("Model or recipe", "Parameter", "Values"), rows)
 
 
 def make_corpus_table():

@@ -138,8 +138,8 @@ def recipe_options(command):
         click.option(
             "--features",
             metavar="A,B,…",
-            help="In place of a recipe: mfcc, mel, chroma, zcr, rms, contrast, shape, egemaps, "
-            "compare.",
+            help="In place of a recipe: mfcc, mel, chroma, zcr, rms, contrast, shape, energy, f0, "
+            "rhythm, quality, kernels, egemaps, compare.",
         ),
     ]
     return _apply(options, command)

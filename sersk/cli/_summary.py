@@ -341,12 +341,13 @@ _N_DESCRIPTORS = 10
 
 
 def _format_importance(importance):
-    tables = {
+    groups = {
         "extractor": importance["by_extractor"]["rows"],
         "block": importance["by_block"]["rows"] if importance["by_block"] else [],
-        f"descriptor (the first {_N_DESCRIPTORS})": importance["by_descriptor"]["rows"],
     }
-    tables = {title: rows[:_N_DESCRIPTORS] for title, rows in tables.items() if len(rows) > 1}
+    tables = {title: rows for title, rows in groups.items() if len(rows) > 1}
+    descriptors = importance["by_descriptor"]["rows"][:_N_DESCRIPTORS]
+    tables[f"descriptor (the first {_N_DESCRIPTORS})"] = descriptors
     width = 2 + max(len(row["name"]) for rows in tables.values() for row in rows)
     lines = ["UAR lost when shuffled among clips of unseen speakers, ± sd of repeats"]
     if importance["without_copies"]:

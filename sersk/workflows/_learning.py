@@ -77,7 +77,7 @@ def with_store_for_copies(workflow):
         if given["memory"] is not None or not _makes_copies(given):
             return workflow(*args, **params)
         with tempfile.TemporaryDirectory(prefix="sersk-") as folder:
-            return workflow(*args, **params, memory=FeatureStore(folder))
+            return workflow(*args, **{**params, "memory": FeatureStore(folder)})
 
     return wrapped
 

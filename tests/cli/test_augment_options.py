@@ -108,6 +108,44 @@ def test_same_for_any_number_of_workers(fit, real_workers):
     assert first == second
 
 
+class TestOwnCopies:
+    """Those of the default recipe, for which something quick stands in."""
+
+    @pytest.fixture(autouse=True)
+    def warping(self, monkeypatch):
+        recipe = type("Warping", (type(RECIPES["quick-zcr"]),), {"augment": "warp"})
+        zcr = RECIPES["quick-zcr"]
+        own = recipe("default", zcr.features, zcr.model, zcr.summary)
+        monkeypatch.setitem(RECIPES, "default", own)
+
+    def test_are_told(self, fit, run_well, tmp_path):
+        results, done = fit("--recipe", "default")
+        text = augmentation_text(done.out)
+        assert text.startswith("Augmentation: 2 changed copies of each training clip, none")
+        assert text.count("WarpSpeaker(") == 2
+        assert results["augment"]["copies"] == 2
+        info = run_well("info", tmp_path / "model.joblib").out
+        assert "WarpSpeaker(factor=(1.05, 1.2)) (copies per clip: 2)" in info
+
+    def test_none(self, fit):
+        results, done = fit("--recipe", "default", "--no-copies")
+        assert results["augment"] is None
+        assert "Augmentation" not in done.out
+
+    def test_importance_is_without(self, fit):
+        _, done = fit("--recipe", "default", "--importance")
+        assert "(by a model that learned from no copies)" in done.out.splitlines()
+        _, done = fit("--recipe", "default", "--importance", "--no-copies")
+        assert "learned from no copies" not in done.out
+
+    def test_compare(self, run_well, corpus, store, tmp_path):
+        args = ("--recipes", "default,quick-zcr", "--data", corpus / "TRAIN.csv", "--cv", 2)
+        board = tmp_path / "board.json"
+        run_well("compare", *args, "--cache", store, "--output", board, "--no-copies")
+        default, plain = read_json(board)["leaderboard"]
+        assert default["log_loss"] == plain["log_loss"]
+
+
 class TestErrors:
     @pytest.mark.parametrize(
         ("args", "words"),
@@ -115,6 +153,12 @@ class TestErrors:
             (("--copies", 2), ["need an augmentation", "--augment, such as noise,pitch"]),
             (("--oversample",), ["need an augmentation", "--augment, such as noise,pitch"]),
             (("--augment", "noise", "--importance"), ["Leave out --importance or --augment"]),
+            (
+                ("--augment", "noise", "--no-copies"),
+                ["no copies together"],
+            ),
+            (("--copies", 2, "--no-copies"), ["--no-copies excludes --copies"]),
+            (("--recipe", "default", "--select", 5), ["by the block", "Leave out --select"]),
             (("--augment", "hiss"), ["no augmentation 'hiss'", "noise, shift, stretch, pitch"]),
             (("--augment", ""), ["no augmentation ''"]),
             (("--augment", "noise", "--copies", 0), ["--copies", "0"]),

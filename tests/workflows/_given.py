@@ -77,7 +77,9 @@ class GivenCorpus:
     def make_recipe(self, model="svm", *, name=None, columns=slice(None), steps=(), space=()):
         table = dict(zip(self.rows.Filename, self.X[:, columns], strict=True))
         extractor = GivenFeatures(table)
-        return GivenRecipe(name or model, ("zcr",), model, "given", extractor, steps, tuple(space))
+        how = (extractor, steps, tuple(space))
+        # Features in name only, more than any test selects.
+        return GivenRecipe(name or model, ("mfcc",), model, "given", *how)
 
     def write_csv(self, rows, name="rows.csv"):
         """Write other rows about the same files, and give the path."""

@@ -169,8 +169,8 @@ class TestReport:
     def test_recipes(self, clips_csv, monkeypatch):
         recipe = make_custom_recipe(["zcr", "rms"], "svm")
         # Something cheap stands in for the recipe that is taken unasked.
-        monkeypatch.setitem(RECIPES, "default", replace(recipe, name="default"))
-        assert audit(clips_csv, n_jobs=1)["recipe"] == "default"
+        monkeypatch.setitem(RECIPES, "voice", replace(recipe, name="voice"))
+        assert audit(clips_csv, n_jobs=1)["recipe"] == "voice"
         assert audit(clips_csv, recipe=recipe, n_jobs=1)["recipe"] == "zcr,rms + svm"
         with pytest.raises(RecipeError, match="nonsense"):
             audit(clips_csv, recipe="nonsense")

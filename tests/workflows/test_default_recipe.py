@@ -7,12 +7,14 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+import soundfile
 
+from sersk.datasets import make_emotional_speech
 from sersk.exceptions import RecipeError
-from sersk.features import _biases
+from sersk.features import _biases, _windows
 from sersk.persistence import load_model, save_model
-from sersk.recipes import find_recipe
-from sersk.workflows import fit, predict
+from sersk.recipes import find_recipe, make_custom_recipe
+from sersk.workflows import compare, fit, predict, predict_timeline
 from tests.workflows._copies import write_speech
 
 BLOCKS = ["speech", "quality", "mel", "contours", "bands"]
@@ -104,6 +106,24 @@ def test_thresholds_of_kernels_are_found_once(fitted, paths, count):
     assert len(found) == 3
 
 
+def test_timeline_does_not_depend_on_blocks(fitted, tmp_path, monkeypatch):
+    signals = make_emotional_speech(1, 2, duration_s=1.25)[0]
+    soundfile.write(tmp_path / "call.wav", np.resize(np.concatenate(signals), 160000), 16000)
+
+    def hear(length):
+        monkeypatch.setattr(_windows, "_BLOCK_LENGTH", length)
+        return predict_timeline(fitted.pipeline, tmp_path / "call.wav")
+
+    expected = hear(512)
+    assert expected.duration_s == 10.0
+    assert len(expected.cells.probabilities) == 10
+    for length in (64, 100_000):
+        found = hear(length)
+        np.testing.assert_allclose(
+            found.cells.probabilities, expected.cells.probabilities, rtol=1e-4, atol=1e-6
+        )
+
+
 def test_seed_decides(csv, paths, store):
     def proba(seed):
         how = dict(random_state=seed, memory=store)
@@ -112,6 +132,15 @@ def test_seed_decides(csv, paths, store):
     first = proba(0)
     np.testing.assert_array_equal(proba(0), first)
     assert not np.allclose(proba(1), first, rtol=1e-4)
+
+
+def test_compare_draws_the_kernels_from_the_seed(csv, store):
+    """Which are then not those of seed 0."""
+    how = dict(copies=0, n_splits=2, random_state=1, n_jobs=1, memory=store)
+    plain = make_custom_recipe(["zcr"])
+    board = compare(csv, [find_recipe("default"), plain], **how)["leaderboard"]
+    alone = fit(csv, **how).results["log_loss"]
+    assert next(row for row in board if row["recipe"] == "default")["log_loss"] == alone
 
 
 def test_same_for_any_number_of_workers(csv, paths, tmp_path, workers_at_once):

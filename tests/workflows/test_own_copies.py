@@ -88,7 +88,8 @@ def temporary(tmp_path, monkeypatch):
 
 
 def test_extracted_once_and_nothing_is_left_behind(csv, work, temporary):
-    fit_warping(csv)
+    # As the command line says it with --no-cache.
+    fit_warping(csv, memory=None)
     assert len(work) == 3 * N_CLIPS
     assert list(temporary.iterdir()) == []
     work.clear()
