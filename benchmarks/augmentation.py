@@ -1,4 +1,4 @@
-"""CPU time per second of sound of each augmentation, beside that of the default features."""
+"""CPU time per second of sound of each augmentation, beside that of the features of a recipe."""
 
 import tempfile
 
