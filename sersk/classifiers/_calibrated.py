@@ -156,6 +156,8 @@ class SpeakerCalibratedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstim
 class _Scores(ClassifierMixin, BaseEstimator):
     """What gives the scores that it is given."""
 
+    __metadata_request__fit = {"sample_weight": True}
+
     def fit(self, X, y, sample_weight=None):
         self.classes_ = np.unique(y)
         return self
