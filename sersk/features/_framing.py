@@ -293,7 +293,8 @@ def cut_blocks(pieces, grid, block_length=None):
         while len(held) >= n_times + grid.hop_length:
             n_cut_after = max(0, n_after - (len(held) - n_times))
             yield Block(held[:n_times], grid, n_before, n_cut_after, False, previous)
-            previous = held[n_times - grid.n_fft : n_times]
+            # A copy, as a view would keep the whole block.
+            previous = held[n_times - grid.n_fft : n_times].copy()
             held = held[block_length * grid.hop_length :]
             n_before = max(0, n_before - block_length * grid.hop_length)
     yield Block(held, grid, n_before, n_after, True, previous)
