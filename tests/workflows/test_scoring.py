@@ -327,6 +327,9 @@ class _Recorder(ClassifierMixin, BaseEstimator):
         rng = np.random.default_rng(self.width)
         return rng.dirichlet(np.ones(len(self.classes_)), size=len(X))
 
+    def decision_function(self, X):
+        return np.log(self.predict_proba(X))
+
     def predict(self, X):
         return self.classes_[self.predict_proba(X).argmax(axis=1)]
 
@@ -409,7 +412,7 @@ class TestEvaluate:
         *("uar", "accuracy", "macro_f1", "weighted_f1", "per_class", "confusion_matrix"),
         *("roc_auc", "log_loss", "calibration_error", "calibration", "interval", "per_speaker"),
         *("per_gender", "classes", "n_clips", "n_speakers", "speakers_from", "skipped"),
-        "labels",
+        *("labels", "transductive"),
     )
 
     @pytest.fixture
