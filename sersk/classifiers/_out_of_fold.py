@@ -52,8 +52,9 @@ def fit_out_of_fold(estimator, X, y, splits, sample_weight=None, *, with_means=F
     """
     if hasattr(estimator, "fit_out_of_fold"):
         return estimator.fit_out_of_fold(X, y, splits, sample_weight=sample_weight)
+    scores = score_by_refits(estimator, X, y, splits, sample_weight, with_means=with_means)
     fit_with_metadata(estimator, X, y, sample_weight=sample_weight)
-    return score_by_refits(estimator, X, y, splits, sample_weight, with_means=with_means)
+    return scores
 
 
 def score_by_refits(estimator, X, y, splits, sample_weight, *, with_means=True):
