@@ -23,7 +23,10 @@ from sersk.recipes import RECIPES
 
 pytestmark = pytest.mark.corpus
 
-CLASSICAL = [name for name, recipe in RECIPES.items() if not recipe.is_network]
+# ComParE is as long in extracting as all the rest together, and tested on synthetic speech.
+CLASSICAL = [
+    name for name, recipe in RECIPES.items() if not recipe.is_network and name != "default+compare"
+]
 CUSTOM = "mfcc,chroma,zcr + xgboost"
 
 
