@@ -4,6 +4,7 @@ from sersk.features._base import BaseExtractor, FrameExtractor
 from sersk.features._cepstral import MFCC, MelSpectrogram
 from sersk.features._f0 import F0
 from sersk.features._functionals import CHANGE_FUNCTIONALS, FULL_FUNCTIONALS
+from sersk.features._modulation import SpectrotemporalModulation
 from sersk.features._opensmile import OpenSMILE
 from sersk.features._prosodic import RMS, Energy, ZeroCrossingRate
 from sersk.features._quality import VoiceQuality
@@ -33,6 +34,7 @@ __all__ = [
     "Rhythm",
     "SpectralContrast",
     "SpectralShape",
+    "SpectrotemporalModulation",
     "VoiceQuality",
     "Window",
     "ZeroCrossingRate",

@@ -5,6 +5,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from sersk.features._series import cut_stretch
+
 # Kernels and steps worked on at a time: what they need stays in the processor's cache. Hits are
 # counted in bytes, eight side by side, which would overflow beyond 8 * 255 steps.
 N_ROWS = 128
@@ -81,7 +83,7 @@ def convolve(series, kernels, first, n_steps):
         rows = slice(start, min(start + N_ROWS, len(kernels.dilations)))
         channels, taps, dilations = (part[rows] for part in kernels)
         reach = half * dilations[-1]
-        stretch = _cut(series, first - reach, first + n_steps + reach)
+        stretch = cut_stretch(series, first - reach, first + n_steps + reach)
         sums = np.matmul(channels, stretch.T, out=all_sums[: len(taps), : len(stretch)])
         outputs = all_outputs[: len(taps)]
         ends = [*np.flatnonzero(dilations[1:] > dilations[:-1]) + 1, len(dilations)]
@@ -89,12 +91,6 @@ def convolve(series, kernels, first, n_steps):
             same = slice(begin, end)
             _weigh(sums[same], taps[same], dilations[begin], outputs[same])
         yield rows, outputs
-
-
-def _cut(series, start, stop):
-    """Cut a stretch out of a series, with zeros for what lies beyond it."""
-    inside = series[max(0, start) : stop]
-    return np.pad(inside, ((max(0, -start), max(0, stop - len(series))), (0, 0)))
 
 
 def _weigh(sums, taps, dilation, outputs):

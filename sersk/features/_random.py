@@ -24,7 +24,7 @@ from sersk.features._contours import ContourSeries
 from sersk.features._convolution import pool_kernels
 from sersk.features._framing import Clip
 from sersk.features._kernels import KINDS
-from sersk.features._series import LogMelSeries
+from sersk.features._series import LogMelSeries, find_series
 from sersk.features._store import FeatureStore
 from sersk.utils._sklearn import Interval, StrOptions
 
@@ -236,7 +236,7 @@ class RandomConvolutions(BaseExtractor):
     def _row(self, clip):
         bank = self._bank
         biases = self._find_biases(bank)
-        return pool_kernels(bank.series.compute(clip), make_kernels(bank), biases).ravel()
+        return pool_kernels(find_series(clip, bank.series), make_kernels(bank), biases).ravel()
 
     def _names(self):
         kernels = [f"{self.over}_{self.kind}{i}" for i in range(self.n_kernels)]

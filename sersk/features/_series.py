@@ -102,6 +102,24 @@ class LogMelSeries:
         return channels
 
 
+def find_series(clip, series):
+    """Compute a series of a clip; once, however many extractors ask.
+
+    Parameters
+    ----------
+    clip : Clip
+        The clip.
+    series : LogMelSeries
+        What to compute.
+
+    Returns
+    -------
+    values : ndarray of shape (n_steps, n_channels), dtype float32
+        The channels over time, not to be written to.
+    """
+    return clip.once(series, lambda: series.compute(clip))
+
+
 def extend(series, n_steps):
     """Extend a series by its last step.
 
@@ -119,3 +137,22 @@ def extend(series, n_steps):
     """
     n_missing = n_steps - len(series)
     return np.pad(series, ((0, n_missing), (0, 0)), mode="edge") if n_missing > 0 else series
+
+
+def cut_stretch(series, start, stop):
+    """Cut a stretch out of a series, with zeros for what lies beyond it.
+
+    Parameters
+    ----------
+    series : ndarray of shape (n_steps, n_channels)
+        The series.
+    start, stop : int
+        The first step, and the one after the last.
+
+    Returns
+    -------
+    stretch : ndarray of shape (stop - start, n_channels)
+        The stretch.
+    """
+    inside = series[max(0, start) : max(0, stop)]
+    return np.pad(inside, ((max(0, -start), max(0, stop - len(series))), (0, 0)))

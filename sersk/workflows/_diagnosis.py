@@ -4,7 +4,7 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from sersk.classifiers import SpeakerCalibratedClassifier
-from sersk.features import RandomConvolutions
+from sersk.features import RandomConvolutions, SpectrotemporalModulation
 from sersk.model_selection import (
     Importance,
     SpeakerKFold,
@@ -163,11 +163,11 @@ def _locate_blocks(pipeline, n_features):
 
 
 def _locate_descriptors(extractor):
-    """Columns of each descriptor; a bank of random kernels is a single one."""
+    """Columns of each descriptor; a bank of kernels or of filters is a single one."""
     names = extractor.get_feature_names_out().tolist()
     columns = _locate_extractors(extractor)
     for bank, part in extractor.extractors:
-        if isinstance(part, RandomConvolutions):
+        if isinstance(part, (RandomConvolutions, SpectrotemporalModulation)):
             # With the underscore that ends the name of a descriptor.
             names[columns[bank].start : columns[bank].stop] = [f"{bank}_"] * len(columns[bank])
     return group_descriptors(names)

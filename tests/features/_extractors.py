@@ -15,6 +15,7 @@ from sersk.features import (
     Rhythm,
     SpectralContrast,
     SpectralShape,
+    SpectrotemporalModulation,
     VoiceQuality,
     ZeroCrossingRate,
 )
@@ -37,6 +38,7 @@ EXTRACTORS = [
     *VOICE_EXTRACTORS,
     OpenSMILE(),
     RandomConvolutions(n_kernels=20),
+    SpectrotemporalModulation(rates=(4.0, 16.0), n_regions=2),
     AudioFeatures([("mfcc", MFCC()), ("rms", RMS())]),
 ]
 
