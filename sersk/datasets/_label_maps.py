@@ -18,7 +18,8 @@ _SENTIMENT = {
         **{"sadness": 0.5, "boredom": 0.5},
     },
 }
-# Few corpora tell calm from neutral.
+# Few corpora tell calm from neutral. Where there are but four classes it has no place: voices that
+# are calm sound as sad ones do more than as neutral ones, and would pass for sad in other corpora.
 _CALM_IS_NEUTRAL = {"neutral": {"neutral": 1, "calm": 1}}
 
 
@@ -26,7 +27,7 @@ def _keep(emotions):
     return {emotion: {emotion: 1} for emotion in emotions.split()}
 
 
-_EMOTION4 = _keep("anger happiness neutral sadness") | _CALM_IS_NEUTRAL
+_EMOTION4 = _keep("anger happiness neutral sadness")
 _EMOTION6 = _keep("anger disgust fear happiness neutral sadness") | _CALM_IS_NEUTRAL
 _EMOTION7 = _EMOTION6 | _keep("surprise")
 _EMOTION8 = _keep("anger calm disgust fear happiness neutral sadness surprise")
@@ -72,9 +73,10 @@ def find_label_map(name_or_path):
 
     Notes
     -----
-    The named maps leave out an emotion that has no place, such as fear in ``emotion4``. In all but
-    ``emotion8`` calm counts as neutral. ``sentiment3`` halves what does not show clearly: surprise
-    is half positive and half neutral, sadness and boredom half neutral and half negative.
+    The named maps leave out an emotion that has no place, such as fear and calm in ``emotion4``.
+    In ``sentiment3``, ``emotion6`` and ``emotion7`` calm counts as neutral. ``sentiment3`` halves
+    what does not show clearly: surprise is half positive and half neutral, sadness and boredom
+    half neutral and half negative.
 
     Examples
     --------
