@@ -27,6 +27,7 @@ _EXAMPLES = (
     "plot_dataframe_pipeline.py",
     "plot_what_features_hear.py",
     "plot_voice.py",
+    "plot_modulation.py",
     "plot_pictures.py",
 )
 

@@ -94,7 +94,7 @@ def measure_ripples(filtered, scales):
     filtered : ndarray of shape (n_steps, n_bands), dtype complex64
         A spectrogram filtered over time.
     scales : tuple of float
-        Periods per band: 0, for what is the same over all bands, and others.
+        Periods per band: 0, for each band by itself, and others.
 
     Returns
     -------

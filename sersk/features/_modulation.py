@@ -37,8 +37,8 @@ class SpectrotemporalModulation(BaseExtractor):
         How many ripples pass per second, in Hz. Syllables pass at 2 to 8.
     scales : tuple of float, default=(0.0, 1 / 32, 1 / 16, 1 / 8, 1 / 4)
         How dense they lie, in periods per mel band: formants of the default bands some 8 to 32
-        bands apart. At 0 all bands change together; at others ripples that rise over time are
-        told from those that fall.
+        bands apart. At 0 each band counts by itself, whatever its neighbours do; at others
+        ripples that rise over time are told from those that fall.
     n_regions : int, default=8
         Number of parts of the frequency range, over each of which envelopes are averaged.
     sample_rate : int, default=16000
