@@ -1,23 +1,14 @@
 """From a CSV to a cross-validated, fitted pipeline."""
 
-import time
 from dataclasses import dataclass
 
 from sklearn.pipeline import Pipeline
 
 from sersk.audit import check_manifest, check_rows, sort_findings
-from sersk.model_selection import (
-    check_speakers_for_curve,
-    cross_validate_predictions,
-    fit_with_groups,
-    make_search,
-)
+from sersk.model_selection import check_speakers_for_curve
 from sersk.persistence import library_versions
 from sersk.recipes import find_recipe
-from sersk.utils._parallel import run_single_threaded
 from sersk.workflows._clips import extract_corpus, read_labelled_clips
-from sersk.workflows._diagnosis import draw_learning_curve, measure_importance
-from sersk.workflows._fold_memory import open_fold_memory, trim_fold_memory
 from sersk.workflows._learning import (
     check_each_epoch,
     find_augmentations,
@@ -30,13 +21,7 @@ from sersk.workflows._networks import (
     expect_trainings,
     keep_best_epoch,
 )
-from sersk.workflows._normalization import (
-    check_normalization,
-    normalize_learning,
-    pick_transductive,
-    require_speakers,
-    warn_of_few_clips,
-)
+from sersk.workflows._normalization import check_normalization, require_speakers
 from sersk.workflows._relabel import describe_labels, find_labels
 from sersk.workflows._scoring import (
     keep_whole,
@@ -45,6 +30,7 @@ from sersk.workflows._scoring import (
     warn_of_absent_classes,
 )
 from sersk.workflows._testing import read_test_clips, score_test
+from sersk.workflows._trial import Trial
 
 
 @dataclass(frozen=True)
@@ -203,7 +189,6 @@ def fit(
         check_speakers_for_curve(manifest.speakers)
     reading = dict(on_error=on_error, n_jobs=n_jobs, memory=memory, show_progress=show_progress)
     corpus = extract_corpus(extractor, manifest, **reading)
-    folds = plan_folds(corpus.manifest, **split)
     learning = prepare_learning(
         pipeline,
         recipe.search_space,
@@ -217,37 +202,18 @@ def fit(
         n_jobs=n_jobs,
         show_progress=show_progress,
     )
-    learner = learning.estimator
-    if search:
-        learner = make_search(learner, learning.search_space, random_state=random_state)
-    normalizing = normalize_learning(learning) if normalize_speakers else None
-    # What is optimistic anyway is fitted without a look at who speaks.
-    groups = None if folds.optimistic else corpus.manifest.speakers
+    folds = plan_folds(corpus.manifest, **split)
     progress = dict(n_jobs=n_jobs, show_progress=show_progress)
+    trial = Trial(pipeline, learning, corpus, folds, search, random_state, **progress)
     with expect_trainings(recipe, len(folds.splits) + 1, **progress):
         # Folds are kept where they take long. A path does not say what the file holds, as rows
         # of features do.
-        fold_memory = memory if recipe.is_network and augmentations is None else None
-        out_of_fold, fold_s = _cross_validate(
-            learner, learning.X, corpus, folds, groups, fold_memory, **progress
-        )
+        keeps_folds = recipe.is_network and augmentations is None
+        out_of_fold, fold_s = trial.cross_validate(memory if keeps_folds else None)
         warn_of_absent_classes(corpus.manifest, folds)
-        transductive = None
-        if normalize_speakers:
-            transductive = _score_normalized(normalizing, corpus, folds, **progress)
-        how = dict(fold_s=fold_s, random_state=random_state, **progress)
-        curve = leaning = None
-        if learning_curve:
-            curve = draw_learning_curve(learner, learning.X, corpus.manifest, **how)
-        if importance:
-            bare = pipeline[1:]
-            if search:
-                bare = make_search(bare, recipe.search_space, random_state=random_state)
-            leaning = measure_importance(bare, pipeline, corpus, **how)
-            leaning["without_copies"] = learning.augment is not None
         results = {
             **score_folds(*keep_whole(corpus.manifest, folds, out_of_fold)),
-            "transductive": transductive,
+            "transductive": trial.score_normalized() if normalize_speakers else None,
             **_describe_extraction(corpus),
             "labels": describe_labels(label_map, corpus.manifest),
             "recipe": recipe.name,
@@ -258,8 +224,10 @@ def fit(
             "search": None,
             "network": None,
             "audit": _audit(corpus.select(corpus.manifest.is_whole)),
-            "learning_curve": curve,
-            "importance": leaning,
+            "learning_curve": trial.draw_learning_curve(fold_s) if learning_curve else None,
+            "importance": (
+                trial.measure_importance(recipe.search_space, fold_s) if importance else None
+            ),
             "test": None,
             "seed": random_state,
             "versions": library_versions(),
@@ -267,63 +235,19 @@ def fit(
         extractor.fit(corpus.manifest.paths)
         if recipe.is_network and not search:
             description = describe_model(extractor, corpus.manifest, results)
-            keep_best_epoch(learner, extractor, checkpoint, description)
-        model = plain = None
-        if test is not None or not normalize_speakers:
-            model = plain = _fit_on_all(learner, learning, extractor, corpus.manifest, groups)
-        if normalize_speakers:
-            speakers = corpus.manifest.speakers
-            learner = normalizing.estimator
-            model = _fit_on_all(learner, normalizing, extractor, corpus.manifest, speakers)
-            warn_of_few_clips(model, speakers)
+            keep_best_epoch(trial.learner, extractor, checkpoint, description)
+        plain = trial.fit_on_all() if test is not None or not normalize_speakers else None
+        normalizing = trial.fit_normalized_on_all() if normalize_speakers else None
+    model = plain if normalizing is None else normalizing
     if search:
-        results["search"] = _describe_search(learner)
+        results["search"] = _describe_search(trial.learner)
     if recipe.is_network:
         model[-1].set_params(checkpoint=None)
         results["network"] = describe_training(recipe, model[-1])
     if test is not None:
-        how = dict(label_map=label_map, normalizing=model if normalize_speakers else None)
+        how = dict(label_map=label_map, normalizing=normalizing)
         results["test"] = score_test(plain, corpus.manifest, test, **how, **reading)
     return FitResult(model, results, describe_model(extractor, corpus.manifest, results))
-
-
-def _cross_validate(learner, X, corpus, folds, groups, memory, *, n_jobs, show_progress):
-    """Predict each clip by a clone of the learner, and say how long a fold took."""
-    manifest = corpus.manifest
-    fold_memory = open_fold_memory(memory)
-    started = time.perf_counter()
-    out_of_fold = cross_validate_predictions(
-        learner,
-        X,
-        manifest.labels,
-        folds.splits,
-        groups,
-        sample_weight=manifest.weights,
-        n_jobs=n_jobs,
-        memory=fold_memory,
-        progress="Cross-validating" if show_progress else None,
-    )
-    fold_s = (time.perf_counter() - started) / len(folds.splits)
-    trim_fold_memory(fold_memory)
-    return out_of_fold, fold_s
-
-
-def _score_normalized(normalizing, corpus, folds, **progress):
-    """Score the same folds with speakers normalised, those of a test part by its clips."""
-    speakers = corpus.manifest.speakers
-    learner, X = normalizing.estimator, normalizing.X
-    out_of_fold, _ = _cross_validate(learner, X, corpus, folds, speakers, None, **progress)
-    scores = score_folds(*keep_whole(corpus.manifest, folds, out_of_fold))
-    return pick_transductive(scores, "the recipe without that")
-
-
-def _fit_on_all(learner, learning, extractor, manifest, groups):
-    """Fit a learner, and give all steps from clips to classes."""
-    run_single_threaded(
-        fit_with_groups, learner, learning.X, manifest.labels, groups, manifest.weights
-    )
-    steps = learning.get_steps(getattr(learner, "best_estimator_", learner))
-    return Pipeline([("features", extractor), *steps])
 
 
 def _audit(corpus):
