@@ -44,6 +44,15 @@ def with_one_lda(setup):
     return _set(setup, classifier__estimator__estimators=[(name, lda, None)])
 
 
+def with_half_the_shrinkage(setup):
+    """Shrink the covariances half as far."""
+    members = setup.pipeline[-1].estimator.estimators
+    halved = {
+        f"classifier__estimator__{name}__shrinkage": lda.shrinkage / 2 for name, lda, _ in members
+    }
+    return _set(setup, **halved)
+
+
 def without_clipping(setup):
     """Take standardised values however large."""
     return _set(setup, scaler__clip=_NO_BOUND)
@@ -77,6 +86,7 @@ def with_fitted_biases(setup):
 LEVERS = {
     "copies": without_copies,
     "two LDAs (one instead)": with_one_lda,
+    "shrinkage (half of it)": with_half_the_shrinkage,
     "clipping": without_clipping,
     "block weights": without_block_weights,
     CALIBRATION: without_calibration,

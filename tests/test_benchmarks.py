@@ -74,7 +74,7 @@ def test_every_benchmark_is_run_and_described():
     assert [name for name in SCRIPTS if f"`python benchmarks/{name}`" not in described] == []
 
 
-BLOCKS = ("speech", "quality", "mel", "contours", "bands")
+BLOCKS = ["speech", "quality", "modulation", "harmonics", "mel", "contours", "bands"]
 
 # What needs an extra.
 MARKS = {"networks.py": [pytest.mark.torch], "page.py": [pytest.mark.browser]}
@@ -125,8 +125,8 @@ def test_ablation_is_of_the_recipe_itself(tmp_path):
     assert score["uar"] == [whole["uar"]]
     assert score["calibration_error"] == [whole["calibration_error"]]
     rows = {row["removed"]: row for row in without}
-    assert list(rows)[:5] == [f"block {name}" for name in BLOCKS]
-    assert list(rows)[5:] == ["copies", "two LDAs (one instead)", "block weights", "calibration"]
+    assert list(rows)[:7] == [f"block {name}" for name in BLOCKS]
+    assert list(rows)[7:] == ["copies", "two LDAs (one instead)", "block weights", "calibration"]
     assert rows["calibration"]["worth"] == 0
     assert rows["calibration"]["calibration_error"] != whole["calibration_error"]
     for row in without:
@@ -135,5 +135,5 @@ def test_ablation_is_of_the_recipe_itself(tmp_path):
     # Every column is of one block.
     lost = [whole["n_features"] - rows[f"block {name}"]["n_features"] for name in BLOCKS]
     assert sum(lost) == whole["n_features"]
-    assert lost[2:] == [8000, 8000, 4000]
+    assert lost[4:] == [8000, 8000, 4000]
     assert {name for name, row in rows.items() if row["n_copies"] == 0} == {"copies"}

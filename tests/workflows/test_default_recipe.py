@@ -17,10 +17,11 @@ from sersk.recipes import find_recipe, make_custom_recipe
 from sersk.workflows import compare, fit, predict, predict_timeline
 from tests.workflows._copies import write_speech
 
-BLOCKS = ["speech", "quality", "mel", "contours", "bands"]
-EXTRACTORS = ["mfcc", "shape", "energy", "zcr", "f0", "rhythm", "quality", *BLOCKS[2:]]
+KERNELS = ["mel", "contours", "bands"]
+BLOCKS = ["speech", "quality", "modulation", "harmonics", *KERNELS]
+EXTRACTORS = ["mfcc", "shape", "energy", "zcr", "f0", "rhythm", *BLOCKS[1:]]
 # As few kernels as show whether all is well.
-FEW = {f"features__{bank}__n_kernels": 20 for bank in BLOCKS[2:]}
+FEW = {f"features__{bank}__n_kernels": 20 for bank in KERNELS}
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +80,7 @@ def test_importance(fitted):
         kind: {row["name"]: row for row in importance[kind]["rows"]}
         for kind in ("by_extractor", "by_block", "by_descriptor")
     }
-    for bank in BLOCKS[2:]:
+    for bank in KERNELS:
         of_bank = [table[bank] for table in rows.values()]
         assert of_bank[0] == of_bank[1] == of_bank[2]
 
@@ -158,7 +159,7 @@ def test_a_parameter_that_changes_the_number_of_columns(csv, store):
     fitted = fit_small(csv, params=params, memory=store)
     blocks = dict(fitted.pipeline["scaler"].blocks)
     assert fitted.pipeline["classifier"].estimator.blocks == list(blocks.items())
-    assert {blocks[bank] for bank in BLOCKS[2:]} == {20 * 8}
+    assert {blocks[bank] for bank in KERNELS} == {20 * 8}
     columns = fitted.pipeline[0].get_feature_names_out()
     assert sum(blocks.values()) == len(columns)
     of_speech = columns[: blocks["speech"]]
@@ -184,4 +185,4 @@ def test_search_is_over_shrinkage(csv, store):
 
 def test_voice_alone_has_no_kernels():
     pipeline = find_recipe("voice").make_pipeline()
-    assert [name for name, _ in pipeline["scaler"].blocks] == BLOCKS[:2]
+    assert [name for name, _ in pipeline["scaler"].blocks] == BLOCKS[:4]
