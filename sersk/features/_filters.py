@@ -5,8 +5,19 @@ from functools import lru_cache
 import numpy as np
 
 
-def _cached(function):
-    """Keep the array of each set of parameters, and keep callers from writing to it."""
+def cached(function):
+    """Keep the array of each set of parameters, and keep callers from writing to it.
+
+    Parameters
+    ----------
+    function : callable
+        Makes an array of hashable arguments.
+
+    Returns
+    -------
+    constant : callable
+        Gives the same array for the same arguments.
+    """
 
     @lru_cache(maxsize=256)
     def constant(*args):
@@ -17,7 +28,7 @@ def _cached(function):
     return constant
 
 
-@_cached
+@cached
 def make_window(name, win_length, n_fft, dtype="float32"):
     """Make a periodic analysis window, zero padded on both sides to the FFT's length.
 
@@ -97,7 +108,7 @@ def mel_edges(n_mels, fmin, fmax):
     return _mel_to_hz(np.linspace(_hz_to_mel(fmin), _hz_to_mel(fmax), n_mels + 2))
 
 
-@_cached
+@cached
 def make_mel_filters(sample_rate, n_fft, n_mels, fmin, fmax):
     """Make triangular filters of unit area, equally spaced on Slaney's mel scale.
 
@@ -153,7 +164,7 @@ def make_mel_blocks(sample_rate, n_fft, n_mels, fmin, fmax):
     return tuple(blocks)
 
 
-@_cached
+@cached
 def make_dct(n_values, n_coefficients):
     """Make the first rows of the orthonormal DCT-II; as a product it is faster than a transform.
 
@@ -175,7 +186,7 @@ def make_dct(n_values, n_coefficients):
     return transform
 
 
-@_cached
+@cached
 def make_chroma_filters(sample_rate, n_fft, n_chroma, tuning):
     """Make filters that fold the spectrum into pitch classes, the first of them C.
 
