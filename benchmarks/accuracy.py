@@ -85,7 +85,7 @@ def _summarise(name, protocol, results):
         "accuracy": [result["accuracy"] for result in results],
         "calibration_error": [result["calibration_error"] for result in results],
         "interval": None if None in intervals else np.mean(intervals, axis=0).tolist(),
-        "transductive": float(np.mean(transductive)) if transductive else None,
+        "transductive": transductive or None,
     }
 
 
@@ -195,7 +195,8 @@ def run(args, data, store):
         cost = {"ms_per_second": ms, "fit_s": measure_fit(recipe, bench)}
         for row in scored:
             rows.append({**row, **cost})
-            told = row["mean"], _format_interval(row["interval"]), row["transductive"]
+            transductive = None if row["transductive"] is None else np.mean(row["transductive"])
+            told = row["mean"], _format_interval(row["interval"]), transductive
             numbers = *row["uar"], *told, ms, ms / costs["eGeMAPS"], cost["fit_s"]
             table.add(row["protocol"], row["recipe"], *numbers)
     report = {"scores": rows, "egemaps_ms_per_second": costs["eGeMAPS"], "ablation": None}
