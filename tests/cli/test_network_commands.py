@@ -237,13 +237,13 @@ def test_killed_training_leaves_its_best_epoch(corpus, tmp_path, run_well):
     # The folds end at once; the final network would train for hours.
     code = (
         "import sys\n"
-        "from sersk.workflows import _fit\n"
+        "from sersk.workflows import _trial\n"
         "from sersk.model_selection import OutOfFold\n"
         "def guess(learner, X, y, *args, **kwargs):\n"
         "    import numpy as np\n"
         "    classes = np.unique(y)\n"
         "    return OutOfFold(classes, np.full((len(y), len(classes)), 1 / len(classes)), [])\n"
-        "_fit.cross_validate_predictions = guess\n"
+        "_trial.cross_validate_predictions = guess\n"
         "from sersk.cli import main\n"
         "main(sys.argv[1:])\n"
     )

@@ -15,7 +15,7 @@ from sersk.exceptions import DataWarning, ManifestError
 from sersk.workflows import compare, evaluate, fit, predict
 from tests.workflows._given import make_given_corpus
 
-WORDS = {"anger": "angry", "neutral": "calm", "sadness": "sad"}
+WORDS = {"anger": "angry", "neutral": "neu", "sadness": "sad"}
 SEEN = []
 
 
