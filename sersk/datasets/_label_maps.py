@@ -18,8 +18,8 @@ _SENTIMENT = {
         **{"sadness": 0.5, "boredom": 0.5},
     },
 }
-# Few corpora tell calm from neutral. Where there are but four classes it has no place: voices that
-# are calm sound as sad ones do more than as neutral ones, and would pass for sad in other corpora.
+# Few corpora tell calm from neutral. Where there are but four classes it has no place: calm voices
+# are soft and low as sad ones are, so sad voices of other corpora would pass for neutral.
 _CALM_IS_NEUTRAL = {"neutral": {"neutral": 1, "calm": 1}}
 
 
