@@ -13,6 +13,7 @@ from sersk.workflows._normalization import (
     predict_rows,
     warn_of_few_clips,
 )
+from sersk.workflows._parts import split_model
 from sersk.workflows._relabel import describe_labels, find_labels, map_output
 from sersk.workflows._scoring import check_whole, score_predictions
 
@@ -109,7 +110,9 @@ def score_model(pipeline, manifest, *, label_map, normalizing=None, **reading):
     unknown = check_known(manifest, known)
     if unknown:
         _warn(f"The model does not know {', '.join(unknown)}; these clips can only be wrong.")
-    corpus = extract_corpus(pipeline[0], manifest.select(manifest.is_whole), **reading)
+    corpus = extract_corpus(
+        split_model(pipeline)[0], manifest.select(manifest.is_whole), **reading
+    )
     classes = np.array([*known, *unknown])
 
     def score(model, speakers=None):

@@ -11,6 +11,7 @@ from sklearn.pipeline import Pipeline
 from sersk.exceptions import DataWarning, ManifestError, RecipeError
 from sersk.preprocessing import SpeakerNormalizer
 from sersk.utils._metadata import call_with_metadata
+from sersk.workflows._parts import split_model
 
 _STEP = "speakers"
 _KEPT = (
@@ -142,9 +143,10 @@ def predict_rows(pipeline, matrix, speakers=None):
     probabilities : ndarray of shape (n_samples, n_classes)
         Columns in the order of the model's classes.
     """
+    _, judge = split_model(pipeline)
     if speakers is None:
-        return pipeline[1:].predict_proba(matrix)
-    return call_with_metadata(pipeline[1:], "predict_proba", matrix, groups=speakers)
+        return judge.predict_proba(matrix)
+    return call_with_metadata(judge, "predict_proba", matrix, groups=speakers)
 
 
 def warn_of_few_clips(pipeline, speakers, *, stacklevel=3):

@@ -17,6 +17,7 @@ from sersk.workflows._normalization import (
     predict_rows,
     warn_of_few_clips,
 )
+from sersk.workflows._parts import split_model
 from sersk.workflows._relabel import find_labels, map_output
 
 
@@ -177,7 +178,7 @@ def predict(
     filenames = list(filenames)
     speakers = _check_speakers(pipeline, speakers, len(filenames))
     extraction = extract_clips(
-        pipeline[0],
+        split_model(pipeline)[0],
         filenames,
         filenames if paths is None else list(paths),
         n_jobs=n_jobs,

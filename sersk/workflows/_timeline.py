@@ -13,6 +13,7 @@ from sersk.utils._parallel import map_chunks, run_single_threaded
 from sersk.utils._progress import progress_bar
 from sersk.workflows._clips import check_on_error, handle_failures, stack_rows
 from sersk.workflows._normalization import normalizes_speakers
+from sersk.workflows._parts import split_model
 from sersk.workflows._relabel import find_labels
 
 WINDOW_S, HOP_S = 3.0, 1.0
@@ -92,11 +93,12 @@ def _hear(pipeline, path, *, filename, window_s=WINDOW_S, hop_s=HOP_S, labels=No
 
 def _predict_timeline(pipeline, path, filename, form, progress):
     activity = measure_activity(path)
-    windows = pipeline[0].extract_windows(path, **form)
+    extractor, judge = split_model(pipeline)
+    windows = extractor.extract_windows(path, **form)
     spans, probabilities = [], []
     while batch := list(islice(windows, _BATCH_SIZE)):
         spans += [(window.start_s, window.stop_s) for window in batch]
-        probabilities.append(_judge(pipeline, batch, activity))
+        probabilities.append(_judge(judge, batch, activity))
         if progress is not None:
             progress(min(1.0, batch[-1].stop_s / activity.duration_s))
     start_s, stop_s = np.array(spans).T
@@ -105,14 +107,14 @@ def _predict_timeline(pipeline, path, filename, form, progress):
     return make_timeline(filename, start_s, stop_s, said, classes, activity, **form)
 
 
-def _judge(pipeline, batch, activity):
+def _judge(judge, batch, activity):
     """Ask the model about the windows in which there is something to hear."""
     spans = np.array([(window.start_s, window.stop_s) for window in batch])
     is_heard = ~activity.is_silent(*spans.T)
-    probabilities = np.full((len(batch), len(pipeline.classes_)), np.nan)
+    probabilities = np.full((len(batch), len(judge.classes_)), np.nan)
     if is_heard.any():
         heard = [window.row for window, keep in zip(batch, is_heard, strict=True) if keep]
-        probabilities[is_heard] = pipeline[1:].predict_proba(stack_rows(heard))
+        probabilities[is_heard] = judge.predict_proba(stack_rows(heard))
     return probabilities
 
 
