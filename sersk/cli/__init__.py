@@ -13,6 +13,7 @@ from sersk.cli._cache import cache
 from sersk.cli._compare import compare
 from sersk.cli._datasets import datasets
 from sersk.cli._demo import demo
+from sersk.cli._doctor import doctor
 from sersk.cli._evaluate import evaluate
 from sersk.cli._extract import extract
 from sersk.cli._fit import fit
@@ -40,7 +41,7 @@ def cli():
 
 _COMMANDS = (
     *(index, fit, predict, evaluate, compare, audit, extract, augment, plot),
-    *(info, app, recipes, datasets, cache, demo),
+    *(info, app, recipes, datasets, cache, demo, doctor),
 )
 for _command in _COMMANDS:
     cli.add_command(_command)

@@ -4,12 +4,14 @@ from sersk.utils._lazy import make_lazy
 
 # A submodule is imported when one of its names is first touched.
 _SUBMODULES = {
+    "Check": "_doctor",
     "FitResult": "_fit",
     "audit": "_audit",
     "augment": "_augment",
     "clear_fold_memory": "_fold_memory",
     "compare": "_compare",
     "evaluate": "_evaluate",
+    "examine": "_doctor",
     "extract": "_extract",
     "find_clips": "_predict",
     "find_rows": "_predict",
@@ -26,12 +28,14 @@ _SUBMODULES = {
 }
 
 __all__ = [
+    "Check",
     "FitResult",
     "audit",
     "augment",
     "clear_fold_memory",
     "compare",
     "evaluate",
+    "examine",
     "extract",
     "find_clips",
     "find_rows",
