@@ -112,9 +112,8 @@ def _list_labels(corpus):
             "applies.\n"
         )
     header = ("``--labels``", "Classes left out", "Classes of the map that it lacks")
-    return (
-        "What the label maps of :doc:`/user_guide/labels` make of them:\n\n"
-        + make_list_table(header, rows)
+    return "What the label maps of :doc:`/user_guide/labels` make of them:\n\n" + make_list_table(
+        header, rows
     )
 
 

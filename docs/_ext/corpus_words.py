@@ -18,7 +18,8 @@ class CorpusWords:
     advice : str
         What to do with it, and what not, in reStructuredText.
     measured_as : str
-        What its protocols are called in the table of the page on accuracy; empty where there are none.
+        What its protocols are called in the table of the page on accuracy; empty where there
+        are none.
     """
 
     example: str
@@ -78,8 +79,8 @@ WORDS = {
         options="--protocol grouped",
         advice=(
             "Take one language at a time: filter the CSV by its column ``Language``. 35,000 clips "
-            "take a while; begin with ``--recipe voice`` or ``--no-copies``. Where folder and number "
-            "of a clip tell different classes, as after a renumbering, ``sersk index`` leaves it "
+            "take a while; begin with ``--recipe voice`` or ``--no-copies``. Where folder and "
+            "number of a clip tell different classes, as after a renumbering, ``sersk index`` leaves it "
             "out and says so."
         ),
     ),
@@ -100,9 +101,7 @@ WORDS = {
     ),
     "MESD": CorpusWords(
         example="Anger_F_A_abajo.wav",
-        counts=dict.fromkeys(
-            ("Anger", "Disgust", "Fear", "Happiness", "Neutral", "Sadness"), 144
-        ),
+        counts=dict.fromkeys(("Anger", "Disgust", "Fear", "Happiness", "Neutral", "Sadness"), 144),
         options="--group-column Voice",
         advice=(
             "``--group-column Voice`` makes three groups: women, men and children. A fold then "

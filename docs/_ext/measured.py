@@ -1,6 +1,7 @@
-"""The figures that docs/accuracy.rst and docs/user_guide/networks.rst give, to be shown elsewhere."""
+"""Figures that the pages on accuracy and on networks give, to be shown elsewhere."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parents[1]
@@ -31,7 +32,7 @@ def _read_table(block):
         if mark == "* -":
             rows.append([])
         rows[-1].append(" ".join(cell.split()))
-    for above, row in zip(rows[1:], rows[2:], strict=False):
+    for above, row in pairwise(rows[1:]):
         row[0] = row[0] or above[0]
     return rows[0], rows[1:]
 

@@ -131,11 +131,12 @@ def _list_steps(pipeline):
     for name, step in pipeline.steps:
         for depth, part in enumerate(_unwrap(step)):
             label = f"``{name}``" if depth == 0 else ""
-            params = _write_params(part, leave_out=("extractors", "blocks", "estimator", "estimators"))
+            params = _write_params(
+                part, leave_out=("extractors", "blocks", "estimator", "estimators")
+            )
             rows.append((label, _link(part), params or "defaults"))
-    return (
-        "Each step, and below it what it wraps:\n\n"
-        + make_list_table(("Step", "Class", "Other than the defaults"), rows)
+    return "Each step, and below it what it wraps:\n\n" + make_list_table(
+        ("Step", "Class", "Other than the defaults"), rows
     )
 
 
@@ -177,7 +178,7 @@ def _list_network(recipe):
         make_list_table(("Step", "Class", "Other than the defaults"), rows)
         + "\nThe network standardises what it is given, unless it says otherwise here, and holds "
         "speakers of its own out to choose the epoch that is kept; "
-        ":doc:`/user_guide/networks` has more. It needs ``pip install \"sersk[torch]\"``.\n"
+        ':doc:`/user_guide/networks` has more. It needs ``pip install "sersk[torch]"``.\n'
     )
 
 

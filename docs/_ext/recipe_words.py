@@ -21,8 +21,8 @@ WORDS = {
     ),
     "spectral-svm": (
         "A plain baseline with what most papers begin with: MFCC, chroma, zero crossings, level "
-        "and contrast. Take it to show what the parts of ``default`` bring, or for long timelines: "
-        "an hour of sound takes seconds."
+        "and contrast. Take it to show what the parts of ``default`` bring, or for long "
+        "timelines: an hour of sound takes seconds."
     ),
     "ann": (
         "It is here for comparison: the mean of 40 MFCC and a small perceptron are what much "
