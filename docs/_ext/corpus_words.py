@@ -80,8 +80,8 @@ WORDS = {
         advice=(
             "Take one language at a time: filter the CSV by its column ``Language``. 35,000 clips "
             "take a while; begin with ``--recipe voice`` or ``--no-copies``. Where folder and "
-            "number of a clip tell different classes, as after a renumbering, ``sersk index`` leaves it "
-            "out and says so."
+            "number of a clip tell different classes, as after a renumbering, ``sersk index`` "
+            "leaves it out and says so."
         ),
     ),
     "JL-Corpus": CorpusWords(
