@@ -81,7 +81,8 @@ def _describe(corpus, facts):
             "Speakers": speakers,
             "Licence": f"{corpus.licence} (a reminder and no legal advice: read it yourself)",
             "From": f"`{corpus.url} <{corpus.url}>`__",
-            "Cite": corpus.citation,
+            # Else a name that begins with an initial would begin a list.
+            "Cite": f"\\{corpus.citation}",
         }
     )
 
