@@ -19,6 +19,7 @@ extensions = [
     "numpydoc",
     "sphinx_gallery.gen_gallery",
     "from_package",
+    "pages",
 ]
 templates_path = ["_templates"]
 exclude_patterns = ["_build", "_ext", "**/.ipynb_checkpoints"]

@@ -65,7 +65,8 @@ def test_tables_hold_every_recipe_feature_and_model(monkeypatch):
     from_package = importlib.import_module("from_package")
     recipes, search = from_package.make_recipe_table(), from_package.make_search_table()
     recipes += from_package.make_network_table()
-    assert all(f"* - ``{name}``\n     - {RECIPES[name].summary}" in recipes for name in RECIPES)
+    cells = {name: f":doc:`{name} </recipes/{name}>`" for name in RECIPES}
+    assert all(f"* - {cells[name]}\n     - {RECIPES[name].summary}" in recipes for name in RECIPES)
     assert all(f"* - ``{name}``\n" in from_package.make_feature_table() for name in FEATURES)
     assert all(f"* - ``{model}``\n" in search for model in MODELS)
 
@@ -93,7 +94,8 @@ def test_tables_hold_every_corpus_and_label_map(monkeypatch):
     from_package = importlib.import_module("from_package")
     assert ".. recipe-table:: corpora" in read("user_guide/corpora.rst")
     assert ".. recipe-table:: labels" in read("user_guide/labels.rst")
-    assert all(f"* - {name}\n" in from_package.make_corpus_table() for name in CORPORA)
+    table = from_package.make_corpus_table()
+    assert all(f"* - :doc:`{name} </corpora/{name}>`\n" in table for name in CORPORA)
     assert all(f"* - ``{name}``\n" in from_package.make_label_table() for name in LABEL_MAPS)
 
 
@@ -106,7 +108,7 @@ def test_guide_explains_augmentation(augmentation):
 def test_every_page_is_in_a_toctree():
     pages = {path.relative_to(DOCS).with_suffix("").as_posix() for path in DOCS.glob("*.rst")}
     pages |= {f"user_guide/{path.stem}" for path in DOCS.glob("user_guide/*.rst")}
-    generated = {"auto_examples/index"}
+    generated = {"auto_examples/index", "corpora/index", "recipes/index"}
     assert pages - {"index", "sg_execution_times"} == set(toctree_entries()) - generated
 
 

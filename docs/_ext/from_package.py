@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from docutils import nodes
 from docutils.parsers.rst import directives
+from rest import code, make_list_table
 from sphinx.util.docutils import SphinxDirective
 
 # Columns of a help text, as many as fit the page.
@@ -39,17 +40,9 @@ def example_order(filename):
     return f"{place:02d} {name}"
 
 
-def make_list_table(header, rows):
-    """Write a list-table in reStructuredText."""
-    lines = [".. list-table::", "   :header-rows: 1", ""]
-    for row in (header, *rows):
-        lines += [f"   {'* -' if i == 0 else '  -'} {cell}" for i, cell in enumerate(row)]
-    return "\n".join(lines)
-
-
-def code(words):
-    """Set words as literals."""
-    return ", ".join(f"``{word}``" for word in words)
+def link_recipe(recipe):
+    """Link to the page of a recipe."""
+    return f":doc:`{recipe.name} </recipes/{recipe.name}>`"
 
 
 def make_recipe_table():
@@ -57,7 +50,7 @@ def make_recipe_table():
     from sersk.recipes import RECIPES
 
     rows = [
-        (code([recipe.name]), recipe.summary, len(_names(recipe)), _name_copies(recipe))
+        (link_recipe(recipe), recipe.summary, len(_names(recipe)), _name_copies(recipe))
         for recipe in RECIPES.values()
         if not recipe.is_network
     ]
@@ -73,7 +66,7 @@ def make_network_table():
     from sersk.recipes import RECIPES
 
     rows = [
-        (code([recipe.name]), recipe.summary, f":class:`~sersk.neural.{recipe.model}`")
+        (link_recipe(recipe), recipe.summary, f":class:`~sersk.neural.{recipe.model}`")
         for recipe in RECIPES.values()
         if recipe.is_network
     ]
@@ -121,7 +114,12 @@ def make_corpus_table():
     from sersk.datasets import CORPORA
 
     rows = [
-        (corpus.name, corpus.language, corpus.n_clips, corpus.n_speakers or "not known")
+        (
+            f":doc:`{corpus.name} </corpora/{corpus.name}>`",
+            corpus.language,
+            corpus.n_clips,
+            corpus.n_speakers or "not known",
+        )
         for corpus in CORPORA.values()
     ]
     return make_list_table(("Corpus", "Language", "Clips", "Speakers"), rows)
