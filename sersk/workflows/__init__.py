@@ -1,14 +1,18 @@
-"""What the commands do, as functions: fit, predict, evaluate, compare, audit, extract, augment."""
+"""What the commands do, as functions: fit, rerun, predict, evaluate, compare, audit and more."""
 
 from sersk.utils._lazy import make_lazy
 
 # A submodule is imported when one of its names is first touched.
 _SUBMODULES = {
+    "Difference": "_differences",
     "FitResult": "_fit",
+    "ModelDiff": "_diff",
+    "Rerun": "_rerun",
     "audit": "_audit",
     "augment": "_augment",
     "clear_fold_memory": "_fold_memory",
     "compare": "_compare",
+    "diff": "_diff",
     "evaluate": "_evaluate",
     "extract": "_extract",
     "find_clips": "_predict",
@@ -21,16 +25,21 @@ _SUBMODULES = {
     "predict": "_predict",
     "predict_timeline": "_timeline",
     "predict_timelines": "_timeline",
+    "rerun": "_rerun",
     "summarise_timelines": "_timeline",
     "write_demo_corpus": "_demo",
 }
 
 __all__ = [
+    "Difference",
     "FitResult",
+    "ModelDiff",
+    "Rerun",
     "audit",
     "augment",
     "clear_fold_memory",
     "compare",
+    "diff",
     "evaluate",
     "extract",
     "find_clips",
@@ -43,6 +52,7 @@ __all__ = [
     "predict",
     "predict_timeline",
     "predict_timelines",
+    "rerun",
     "summarise_timelines",
     "write_demo_corpus",
 ]

@@ -137,7 +137,8 @@ def _describe_labels(labels):
     if labels is None or (isinstance(labels, str) and labels in LABEL_MAPS):
         return labels
     if isinstance(labels, LabelMap):
-        return LABEL_MAPS.get(labels.name) == labels and labels.name or {"name": labels.name}
+        # What it holds is in the description already.
+        return {"name": labels.name}
     return {"file": os.fspath(labels), "sha256": hash_file(labels)}
 
 

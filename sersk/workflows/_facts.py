@@ -29,21 +29,23 @@ def describe_data(manifest):
     -------
     data : dict
         ``name`` and ``sha256`` of the CSV, or of the folder and of the rows that it makes;
-        ``columns``, a digest of each that is used; ``n_clips``; and ``clips``, the digest of each
-        file by its name, or None of one that cannot be read.
+        ``columns``, a digest of each that is used; ``n_clips``; ``clips``, the digest of each file
+        by its name, or None of one that cannot be read; and ``digest``, that of all files.
     """
     keys = {
         name: make_clip_key(path)
         for name, path in zip(manifest.filenames, manifest.paths, strict=True)
     }
+    clips = {name: key and key.digest.hex() for name, key in keys.items()}
     columns = {"files": manifest.filenames}
     columns |= {name: getattr(manifest, name) for name in _COLUMNS}
     return {
         "name": manifest.path.resolve().name,
         "sha256": manifest.sha256,
         "columns": {k: _digest(values) for k, values in columns.items() if values is not None},
-        "n_clips": len(keys),
-        "clips": {name: key and key.digest.hex() for name, key in keys.items()},
+        "n_clips": len(clips),
+        "digest": _digest(text for item in sorted(clips.items()) for text in item),
+        "clips": clips,
     }
 
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-
 _SCORES = (
     *("uar", "accuracy", "macro_f1", "weighted_f1", "roc_auc", "log_loss", "calibration_error"),
     *("interval", "calibration", "per_class", "per_gender", "confusion_matrix"),
