@@ -1,11 +1,13 @@
 """What differs between two models, and between a model and what came out again, in a terminal."""
 
 from sersk.cli._summary import WIDTH, wrap
-from sersk.report._words import count, format_interval
+from sersk.report._words import SCORE_WORDS, count, format_interval
 
 _MAX_CLIPS = 5
 _MAX_LINES = 12
 _MAX_VALUE = 60
+# Of a digest.
+_DIGITS = 12
 _TITLES = {
     "recipe": "Recipe",
     "data": "Data",
@@ -19,15 +21,6 @@ _TITLES = {
     "folds": "Folds",
     "version": "Versions",
     "machine": "Machine",
-}
-_SCORE_WORDS = {
-    "uar": "UAR",
-    "accuracy": "accuracy",
-    "macro_f1": "macro F1",
-    "weighted_f1": "weighted F1",
-    "roc_auc": "ROC AUC",
-    "log_loss": "log loss",
-    "calibration_error": "calibration error",
 }
 
 
@@ -65,7 +58,8 @@ def _list_kind(kind, found):
 
 
 def _cut(digest):
-    return "none" if digest is None else f"{digest[:12]}…"
+    text = str(digest)
+    return text if len(text) <= _DIGITS else f"{text[:_DIGITS]}…"
 
 
 def _list_clips(found):
@@ -159,7 +153,7 @@ def _format_scores(scores):
         both = [format_interval(row[key]) for key in ("a_interval", "b_interval")]
         intervals = "; ".join(text for text in both if text)
         line = (
-            f"{_SCORE_WORDS[row['name']]:<18}{row['a']:>8.4f}  {row['b']:>8.4f}  "
+            f"{SCORE_WORDS[row['name']]:<18}{row['a']:>8.4f}  {row['b']:>8.4f}  "
             f"{row['difference']:>+10.4f}   {intervals}"
         )
         lines.append(line.rstrip()[:WIDTH])

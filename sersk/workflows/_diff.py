@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 
+from sersk.report._words import SCORE_WORDS
 from sersk.workflows._differences import compare_figures, compare_inputs
-
-_SCORES = (
-    *("uar", "accuracy", "macro_f1", "weighted_f1", "roc_auc", "log_loss", "calibration_error"),
-)
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ def diff(a, b):
 def _compare_scores(a, b):
     a, b = a.get("scores") or {}, b.get("scores") or {}
     rows = []
-    for name in _SCORES:
+    for name in SCORE_WORDS:
         if a.get(name) is None or b.get(name) is None:
             continue
         intervals = [(scores.get("interval") or {}).get(name) for scores in (a, b)]
