@@ -1,7 +1,7 @@
 """What differs between two models, and between a model and what came out again, in a terminal."""
 
 from sersk.cli._summary import WIDTH, wrap
-from sersk.report._words import SCORE_WORDS, count, format_interval
+from sersk.report._words import SCORE_WORDS, format_interval
 
 _MAX_CLIPS = 5
 _MAX_LINES = 12
@@ -126,7 +126,7 @@ def format_diff(diff, names):
     if not diff.figures:
         lines.append("All figures are the same to the digit.")
         return "\n".join(lines)
-    lines.append(f"{count(len(diff.figures), 'figure')} of all differ.")
+    lines.append(f"Figures that are not the same to the digit: {len(diff.figures)}.")
     lines += wrap(_explain(diff.same_folds))
     return "\n".join(lines)
 
@@ -151,7 +151,7 @@ def _format_scores(scores):
     lines = [f"{'':<18}{'first':>8}  {'second':>8}  {'difference':>10}   95 % intervals"]
     for row in scores:
         both = [format_interval(row[key]) for key in ("a_interval", "b_interval")]
-        intervals = "; ".join(text for text in both if text)
+        intervals = "; ".join(text or "none" for text in both) if any(both) else ""
         line = (
             f"{SCORE_WORDS[row['name']]:<18}{row['a']:>8.4f}  {row['b']:>8.4f}  "
             f"{row['difference']:>+10.4f}   {intervals}"

@@ -6,6 +6,13 @@ from sersk.report._markdown import escape, file_name, hide_folders, make_list, m
 from sersk.report._model import summarise_model
 from sersk.report._words import PROTOCOL_WORDS, SCORE_WORDS, count, format_interval
 
+_MACHINE_WORDS = {
+    "system": "System",
+    "processor": "Processor",
+    "blas": "Linear algebra",
+    "libsndfile": "Decoder of sound files, libsndfile",
+    "device": "Device",
+}
 _CITATION = """\
 ```bibtex
 @software{sersk,
@@ -234,8 +241,8 @@ def _describe_specifications(description):
         return []
     lines = ["## Technical Specifications", "", "### Compute Infrastructure", ""]
     if machine:
-        hardware = {name.capitalize(): text for name, text in machine.items()}
-        lines += ["#### Hardware", "", *make_list(hardware)]
+        named = {_MACHINE_WORDS.get(name, name): text for name, text in machine.items()}
+        lines += ["#### Hardware", "", *make_list(named)]
     if versions:
         software = ", ".join(f"{name} {version}" for name, version in versions.items())
         lines += ["#### Software", "", escape(software), ""]

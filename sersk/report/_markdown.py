@@ -1,7 +1,6 @@
 """Words, lists and tables in Markdown."""
 
 import re
-from pathlib import PureWindowsPath
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#&~$])")
 # A quoted text with a folder in it.
@@ -37,7 +36,7 @@ def file_name(path):
     name : str
         Its last part.
     """
-    return PureWindowsPath(path).name
+    return re.split(r"[/\\]", str(path))[-1]
 
 
 def hide_folders(text):

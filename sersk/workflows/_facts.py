@@ -125,6 +125,8 @@ def describe_machine(recipe):
         System, processor, libraries of linear algebra with the kernels that they chose, the
         decoder of sound files, and for a network where it is trained by default.
     """
+    # What scipy brings counts whether or not it was needed before.
+    import scipy.linalg  # noqa: F401
     import soundfile
     from threadpoolctl import threadpool_info
 
