@@ -1,5 +1,7 @@
 """Recipes as plain JSON, and back."""
 
+import json
+
 from sersk.exceptions import RecipeError
 from sersk.recipes._classical import make_custom_recipe
 from sersk.recipes._registry import RECIPES, find_recipe
@@ -30,9 +32,11 @@ def recipe_to_plain(recipe):
     else:
         return None
     try:
-        return plain if recipe_from_plain(plain) == recipe else None
-    except RecipeError:
+        # Read again, as JSON makes lists of tuples.
+        again = recipe_from_plain(json.loads(json.dumps(plain)))
+    except (RecipeError, TypeError):
         return None
+    return plain if again == recipe else None
 
 
 def recipe_from_plain(plain):

@@ -8,17 +8,18 @@ import numpy as np
 import pandas as pd
 import pytest
 import soundfile
-from sklearn.naive_bayes import GaussianNB
 
 from sersk.augmentation import AddNoise
 from sersk.datasets import LabelMap
 from sersk.exceptions import DataWarning, ModelError, RecipeError
 from sersk.recipes import RECIPES
 from sersk.workflows import _fit, _rerun, fit, rerun
+from sersk.workflows._arguments import arguments_to_plain
 from tests.cli._quick import register
 from tests.workflows._copies import NaiveRecipe, write_speech
 
 HOW = dict(recipe="quick-both", n_jobs=1)
+_ASKED = {"params": None, "labels": None, "test": None, "augment": None, "recipe": None}
 
 
 @pytest.fixture(autouse=True)
@@ -80,7 +81,7 @@ def test_same_figures(description):
     [
         dict(search=True),
         dict(protocol="stratified", n_splits=3, random_state=7, select=2),
-        dict(params={"classifier__priors": (0.2, 0.3, 0.5)}),
+        dict(params={"features__zcr__functionals": ("mean", "max"), "features__trim_db": 60.0}),
         dict(augment="noise", copies=1, oversample=True),
         dict(augment=["noise"]),
         dict(labels=LabelMap("two", {"bad": {"anger": 1, "sadness": 0.5}, "ok": {"neutral": 1}})),
@@ -276,16 +277,24 @@ class TestErrors:
         with pytest.raises(ModelError, match=r"for the augment .*AddNoise\(snr_db"):
             rerun(description)
         assert rerun(description, augment=[noise], only_check=True).is_same
-        description = describe("clips.csv", params={"classifier": GaussianNB(var_smoothing=0.1)})
+        description["arguments"]["params"] = {"classifier": {"only in Python": "GaussianNB"}}
         with pytest.raises(ModelError, match=r"parameter classifier .*GaussianNB"):
-            rerun(description)
+            rerun(description, augment=[noise])
 
 
 def test_description_is_plain_and_names_no_folder(corpus):
-    params = {"classifier__priors": np.array([0.25, 0.25, 0.5])}
-    description = fit(corpus / "clips.csv", params=params, select=np.int64(3), **HOW).description
+    params = {"features__zcr__n_fft": np.int64(1024)}
+    plain = arguments_to_plain("x.csv", _ASKED | {"params": params}, {}, RECIPES["svm"])
+    assert plain["params"] == {"features__zcr__n_fft": "1024"}
+    described = arguments_to_plain(
+        "x.csv", _ASKED | {"params": {"a": object()}}, {}, NaiveRecipe()
+    )
+    assert described["params"] == {"a": {"only in Python": "object"}}
+    assert " at 0x" not in json.dumps(described)
+    description = fit(corpus / "clips.csv", **HOW).description
     text = json.dumps(description, allow_nan=False)
     assert " at 0x" not in text
+    assert description["parameters"]["features__rms"] == "RMS"
     without = {k: v for k, v in description.items() if k != "arguments"}
     assert str(corpus) not in json.dumps(without)
     assert description["data"]["n_clips"] == 18
