@@ -11,6 +11,7 @@ from sersk.utils._files import check_writable, replace_file, write_json
 
 __all__ = [
     "description_path",
+    "find_description",
     "library_versions",
     "load_model",
     "read_description",
@@ -193,6 +194,51 @@ def read_description(path):
         raise ModelError(
             f"{str(path)!r} is not the model that {str(beside)!r} describes: its SHA-256 differs. "
             "It is damaged, or one of them was copied without the other."
+        )
+    return description
+
+
+def find_description(path):
+    """Read the description of a model, which itself need not be there.
+
+    Parameters
+    ----------
+    path : path-like
+        A model, or its description, which ends in ``.json``.
+
+    Returns
+    -------
+    description : dict
+        What the description holds. Where the model is named it must be the one described.
+
+    Raises
+    ------
+    ModelError
+        When there is no such file, or it is no description.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from sersk.persistence import find_description
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "model.json")
+    ...     _ = path.write_text('{"recipe": "svm"}')
+    ...     print(find_description(path))
+    {'recipe': 'svm'}
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".json":
+        return read_description(path)
+    if not path.is_file():
+        raise ModelError(f"There is no description {str(path)!r}. Make one with sersk fit.")
+    try:
+        description = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ModelError(f"{str(path)!r} is not the description of a model.") from error
+    if not isinstance(description, dict) or "recipe" not in description:
+        raise ModelError(
+            f"{str(path)!r} is not the description of a model. Name the file that sersk fit "
+            "writes beside a model."
         )
     return description
 

@@ -1,5 +1,7 @@
+import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -21,6 +23,7 @@ from sersk.recipes import (
     make_custom_recipe,
     make_recipe,
 )
+from sersk.recipes._plain import recipe_from_plain, recipe_to_plain
 
 CLASSICAL = [name for name, recipe in RECIPES.items() if not recipe.is_network]
 VOICES = ["default", "default+compare", "voice"]
@@ -345,3 +348,29 @@ def test_extractors_can_be_searched(files, speech):
     search.fit(np.array(files), y, groups=speakers)
     n_mfcc = search.best_params_["features__mfcc__n_mfcc"]
     assert search.best_estimator_["classifier"].n_features_in_ == 2 * n_mfcc
+
+
+class TestPlain:
+    @pytest.mark.parametrize(
+        "recipe",
+        [
+            *RECIPES.values(),
+            make_custom_recipe(["mfcc", "zcr"], "xgboost"),
+            find_recipe("bilstm").configure(input="original", max_epochs=3),
+        ],
+        ids=lambda recipe: recipe.name,
+    )
+    def test_there_and_back(self, recipe):
+        plain = json.loads(json.dumps(recipe_to_plain(recipe)))
+        assert recipe_from_plain(plain) == recipe
+
+    def test_names_say_enough(self):
+        assert recipe_to_plain(find_recipe("default")) == "default"
+
+    def test_what_only_python_can_make(self):
+        named = replace(find_recipe("svm"), features=("mel",))
+        assert recipe_to_plain(named) is None
+        assert recipe_to_plain(replace(find_recipe("voice"), members=())) is None
+        assert recipe_to_plain(find_recipe("bilstm").configure(hidden_sizes=(8, 8))) is None
+        assert recipe_to_plain(find_recipe("bilstm").configure(checkpoint=print)) is None
+        assert recipe_to_plain(Recipe("mine", ("noise",), "svm", "")) is None

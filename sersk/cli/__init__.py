@@ -13,6 +13,7 @@ from sersk.cli._cache import cache
 from sersk.cli._compare import compare
 from sersk.cli._datasets import datasets
 from sersk.cli._demo import demo
+from sersk.cli._diff import diff
 from sersk.cli._doctor import doctor
 from sersk.cli._evaluate import evaluate
 from sersk.cli._extract import extract
@@ -22,6 +23,7 @@ from sersk.cli._info import info
 from sersk.cli._plot import plot
 from sersk.cli._predict import predict
 from sersk.cli._recipes import recipes
+from sersk.cli._rerun import rerun
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -41,7 +43,7 @@ def cli():
 
 _COMMANDS = (
     *(index, fit, predict, evaluate, compare, audit, extract, augment, plot),
-    *(info, app, recipes, datasets, cache, demo, doctor),
+    *(info, rerun, diff, app, recipes, datasets, cache, demo, doctor),
 )
 for _command in _COMMANDS:
     cli.add_command(_command)

@@ -3,17 +3,15 @@
 import textwrap
 from statistics import mean, stdev
 
-from sersk.report._words import count, format_choice, format_interval
+from sersk.report._words import (
+    PROTOCOL_WORDS,
+    SCORE_WORDS,
+    count,
+    format_choice,
+    format_interval,
+)
 
 WIDTH = 96
-
-PROTOCOL_WORDS = {
-    "leave-one-speaker-out": "each speaker left out in turn",
-    "grouped": "folds of unseen speakers",
-    "published": "given folds",
-    "speaker-and-sentence": "speakers and sentences both unseen",
-    "stratified": "folds that share speakers",
-}
 
 
 def format_fit(results):
@@ -273,7 +271,7 @@ def _format_scores(results, folds):
     lines = [f"{'':<18}{'all clips':>10}   {'95 % interval':<16}"]
     if folds:
         lines[0] += "   folds: mean ± sd (lowest to highest)"
-    for key, title in _SCORES.items():
+    for key, title in SCORE_WORDS.items():
         if results[key] is None:
             continue
         line = f"{title:<18}{results[key]:>10.3f}   {format_interval(interval.get(key)):<16}"
@@ -299,15 +297,6 @@ def _format_transductive(scores):
     return ["", line.rstrip(), *wrap(scores["note"], indent="  ")]
 
 
-_SCORES = {
-    "uar": "UAR",
-    "accuracy": "accuracy",
-    "macro_f1": "macro F1",
-    "weighted_f1": "weighted F1",
-    "roc_auc": "ROC AUC",
-    "log_loss": "log loss",
-    "calibration_error": "calibration error",
-}
 _N_EXTREMES = 3
 
 

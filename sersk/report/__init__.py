@@ -8,6 +8,7 @@ _SUBMODULES = {
     "describe_limits": "_limits",
     "describe_shares": "_shares",
     "describe_trust": "_limits",
+    "format_card": "_card",
     "format_table": "_tables",
     "summarise_model": "_model",
 }
@@ -17,6 +18,7 @@ __all__ = [
     "describe_limits",
     "describe_shares",
     "describe_trust",
+    "format_card",
     "format_table",
     "summarise_model",
 ]

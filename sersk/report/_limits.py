@@ -4,6 +4,14 @@ from pathlib import PurePath
 
 from sersk.report._words import count
 
+_NOT_FEELINGS = (
+    "It goes by how a voice sounds, not by what a person feels. Most collections of such speech "
+    "are acted; everyday speech is weaker and mixed, so expect more mistakes there."
+)
+_NO_JUDGE = (
+    "It is no ground to judge people, at work, at school or in care. It is no lie detector and no "
+    "diagnosis."
+)
 _SMILE_FEATURES = {"egemaps", "compare"}
 
 
@@ -37,10 +45,8 @@ def describe_limits(description):
         *_tell_scores(description.get("scores") or {}, chance),
         *_tell_test(description.get("test") or {}, chance),
         *_tell_normalization(description, chance),
-        "It goes by how a voice sounds, not by what a person feels. Most collections of such "
-        "speech are acted; everyday speech is weaker and mixed, so expect more mistakes there.",
-        "It is no ground to judge people, at work, at school or in care. It is no lie detector "
-        "and no diagnosis.",
+        _NOT_FEELINGS,
+        _NO_JUDGE,
         *_tell_licence(description.get("features") or {}),
     ]
 
@@ -65,6 +71,22 @@ def describe_trust(description):
     'When it was tested, it gives the right class for 46 of 100 clips, on average over classes.'
     """
     return _tell_scores(description.get("scores") or {}, _find_chance(description))[0]
+
+
+def describe_misuse(description):
+    """Tell in plain words what a model is not for.
+
+    Parameters
+    ----------
+    description : dict
+        As for `describe_limits`, of whose sentences these are some.
+
+    Returns
+    -------
+    sentences : list of str
+        One or two sentences per matter.
+    """
+    return [_NO_JUDGE, *_tell_classes(description.get("classes"))]
 
 
 def _find_chance(description):

@@ -16,8 +16,8 @@ def summarise_model(description):
     -------
     rows : dict of str to str
         In this order those that are known of: Recipe, Unfinished, Labels, Classes, Sampling rate,
-        Features, Speakers, Trained on, Augmentation, Network, Search chose, Scores, Transductive,
-        Test, Seed, Command, Versions and SHA-256.
+        Features, Speakers, Trained on, Data, Augmentation, Network, Search chose, Scores,
+        Transductive, Test, Seed, Command, Versions and SHA-256.
 
     Examples
     --------
@@ -35,6 +35,7 @@ def summarise_model(description):
         "Features": _describe_features(description.get("features") or {}),
         "Speakers": _describe_normalization(description),
         "Trained on": _describe_clips(training),
+        "Data": _describe_data(description.get("data")),
         "Augmentation": _describe_augment(training.get("augment")),
         "Network": _describe_network(training.get("network")),
         "Search chose": _describe_search(training.get("search")),
@@ -94,6 +95,13 @@ def _describe_clips(training):
     known = "speakers not known" if speakers is None else f"{speakers} speakers"
     data = f"{training['data']}: " if "data" in training else ""
     return f"{data}{clips}, {known}"
+
+
+def _describe_data(data):
+    """Digests in short, to be compared by eye; sersk rerun --check compares them whole."""
+    words = {"SHA-256": "sha256", "sound files": "digest"}
+    known = {word: (data or {}).get(key) for word, key in words.items()}
+    return ", ".join(f"{word} {text[:12]}…" for word, text in known.items() if text) or None
 
 
 def _describe_augment(augment):

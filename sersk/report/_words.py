@@ -1,4 +1,21 @@
-"""Numbers and choices in words."""
+"""Numbers, choices, scores and protocols in words."""
+
+PROTOCOL_WORDS = {
+    "leave-one-speaker-out": "each speaker left out in turn",
+    "grouped": "folds of unseen speakers",
+    "published": "given folds",
+    "speaker-and-sentence": "speakers and sentences both unseen",
+    "stratified": "folds that share speakers",
+}
+SCORE_WORDS = {
+    "uar": "UAR",
+    "accuracy": "accuracy",
+    "macro_f1": "macro F1",
+    "weighted_f1": "weighted F1",
+    "roc_auc": "ROC AUC",
+    "log_loss": "log loss",
+    "calibration_error": "calibration error",
+}
 
 
 def count(n, word):

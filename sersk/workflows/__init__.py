@@ -1,15 +1,19 @@
-"""What the commands do, as functions: fit, predict, evaluate, compare, audit, extract, augment."""
+"""What the commands do, as functions: fit, rerun, predict, evaluate, compare, audit and more."""
 
 from sersk.utils._lazy import make_lazy
 
 # A submodule is imported when one of its names is first touched.
 _SUBMODULES = {
     "Check": "_doctor",
+    "Difference": "_differences",
     "FitResult": "_fit",
+    "ModelDiff": "_diff",
+    "Rerun": "_rerun",
     "audit": "_audit",
     "augment": "_augment",
     "clear_fold_memory": "_fold_memory",
     "compare": "_compare",
+    "diff": "_diff",
     "evaluate": "_evaluate",
     "examine": "_doctor",
     "extract": "_extract",
@@ -23,17 +27,22 @@ _SUBMODULES = {
     "predict": "_predict",
     "predict_timeline": "_timeline",
     "predict_timelines": "_timeline",
+    "rerun": "_rerun",
     "summarise_timelines": "_timeline",
     "write_demo_corpus": "_demo",
 }
 
 __all__ = [
     "Check",
+    "Difference",
     "FitResult",
+    "ModelDiff",
+    "Rerun",
     "audit",
     "augment",
     "clear_fold_memory",
     "compare",
+    "diff",
     "evaluate",
     "examine",
     "extract",
@@ -47,6 +56,7 @@ __all__ = [
     "predict",
     "predict_timeline",
     "predict_timelines",
+    "rerun",
     "summarise_timelines",
     "write_demo_corpus",
 ]

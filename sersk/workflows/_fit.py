@@ -5,31 +5,25 @@ from dataclasses import dataclass
 from sklearn.pipeline import Pipeline
 
 from sersk.audit import check_manifest, check_rows, sort_findings
-from sersk.model_selection import check_speakers_for_curve
 from sersk.persistence import library_versions
-from sersk.recipes import find_recipe
-from sersk.workflows._clips import extract_corpus, read_labelled_clips
-from sersk.workflows._learning import (
-    check_each_epoch,
-    find_augmentations,
-    prepare_learning,
-    with_store_for_copies,
-)
+from sersk.workflows._clips import extract_corpus
+from sersk.workflows._facts import describe_folds
+from sersk.workflows._inputs import describe_inputs, read_inputs
+from sersk.workflows._learning import prepare_learning, with_store_for_copies
 from sersk.workflows._model_description import describe_model
 from sersk.workflows._networks import (
     describe_training,
     expect_trainings,
     keep_best_epoch,
 )
-from sersk.workflows._normalization import check_normalization, require_speakers
-from sersk.workflows._relabel import describe_labels, find_labels
+from sersk.workflows._relabel import describe_labels
 from sersk.workflows._scoring import (
     keep_whole,
     plan_folds,
     score_folds,
     warn_of_absent_classes,
 )
-from sersk.workflows._testing import read_test_clips, score_test
+from sersk.workflows._testing import score_test
 from sersk.workflows._trial import Trial
 
 
@@ -157,43 +151,36 @@ def fit(
         When there is no such recipe, it has fewer features than `select`, it is no network where
         each epoch is to change the clips, or it is one where speakers are to be normalised.
     """
-    recipe = find_recipe(recipe) if isinstance(recipe, str) else recipe
-    pipeline = recipe.make_pipeline(select=select, params=params, random_state=random_state)
-    extractor = pipeline[0]
-    if augment_each_epoch:
-        check_each_epoch(pipeline, recipe, augment, copies, oversample=oversample)
-    augmentations = find_augmentations(augment, copies, recipe=recipe, oversample=oversample)
-    if importance:
-        _check_importance(recipe, augment)
-    if normalize_speakers:
-        check_normalization(
-            recipe, search=search, learning_curve=learning_curve, importance=importance
-        )
-    split = dict(
+    asked = dict(
+        recipe=recipe,
+        select=select,
+        params=params,
+        labels=labels,
+        test=test,
+        augment=augment,
+        copies=copies,
+        oversample=oversample,
+        augment_each_epoch=augment_each_epoch,
         protocol=protocol,
         n_splits=n_splits,
+        search=search,
+        learning_curve=learning_curve,
+        importance=importance,
+        normalize_speakers=normalize_speakers,
         random_state=random_state,
-        is_network=recipe.is_network,
+        on_error=on_error,
     )
-    label_map = find_labels(labels)
-    manifest = read_labelled_clips(
-        data, on_error=on_error, protocol=protocol, label_map=label_map, **columns
-    )
-    if normalize_speakers:
-        require_speakers(manifest)
-    if test is not None:
-        test = read_test_clips(test, manifest, on_error=on_error, label_map=label_map, **columns)
-    # Planned here as well so that a corpus that does not allow it fails before the long work.
-    plan_folds(manifest, **split)
-    if learning_curve:
-        check_speakers_for_curve(manifest.speakers)
+    inputs = read_inputs(data, **asked, **columns)
+    facts = describe_inputs(inputs, data, asked, columns)
+    recipe, pipeline, label_map = inputs.recipe, inputs.pipeline, inputs.label_map
+    extractor = pipeline[0]
     reading = dict(on_error=on_error, n_jobs=n_jobs, memory=memory, show_progress=show_progress)
-    corpus = extract_corpus(extractor, manifest, **reading)
+    corpus = extract_corpus(extractor, inputs.manifest, **reading)
     learning = prepare_learning(
         pipeline,
         recipe.search_space,
         corpus,
-        augmentations,
+        inputs.augmentations,
         copies=copies,
         oversample=oversample,
         each_epoch=augment_each_epoch,
@@ -202,13 +189,14 @@ def fit(
         n_jobs=n_jobs,
         show_progress=show_progress,
     )
-    folds = plan_folds(corpus.manifest, **split)
+    folds = plan_folds(corpus.manifest, **inputs.split)
+    facts["folds"] = describe_folds(corpus.manifest, folds)
     progress = dict(n_jobs=n_jobs, show_progress=show_progress)
     trial = Trial(pipeline, learning, corpus, folds, search, random_state, **progress)
     with expect_trainings(recipe, len(folds.splits) + 1, **progress):
         # Folds are kept where they take long. A path does not say what the file holds, as rows
         # of features do.
-        keeps_folds = recipe.is_network and augmentations is None
+        keeps_folds = recipe.is_network and inputs.augmentations is None
         out_of_fold, fold_s = trial.cross_validate(memory if keeps_folds else None)
         warn_of_absent_classes(corpus.manifest, folds)
         results = {
@@ -234,7 +222,7 @@ def fit(
         }
         extractor.fit(corpus.manifest.paths)
         if recipe.is_network and not search:
-            description = describe_model(extractor, corpus.manifest, results)
+            description = describe_model(extractor, corpus.manifest, results, facts)
             keep_best_epoch(trial.learner, extractor, checkpoint, description)
         plain = trial.fit_on_all() if test is not None or not normalize_speakers else None
         normalizing = trial.fit_normalized_on_all() if normalize_speakers else None
@@ -246,8 +234,8 @@ def fit(
         results["network"] = describe_training(recipe, model[-1])
     if test is not None:
         how = dict(label_map=label_map, normalizing=normalizing)
-        results["test"] = score_test(plain, corpus.manifest, test, **how, **reading)
-    return FitResult(model, results, describe_model(extractor, corpus.manifest, results))
+        results["test"] = score_test(plain, corpus.manifest, inputs.test, **how, **reading)
+    return FitResult(model, results, describe_model(extractor, corpus.manifest, results, facts))
 
 
 def _audit(corpus):
@@ -265,18 +253,6 @@ def _describe_extraction(corpus):
             "seconds": round(corpus.seconds, 3),
         },
     }
-
-
-def _check_importance(recipe, augment):
-    if augment is not None:
-        raise ValueError(
-            "The importance of features is not measured for a model that learns from copies. "
-            "Leave out --importance or --augment."
-        )
-    if recipe.is_network:
-        raise ValueError(
-            "The importance of features is not measured for a network. Leave out --importance."
-        )
 
 
 def _describe_search(search):

@@ -2,8 +2,13 @@
 
 import numpy as np
 
+_SCORES = (
+    *("uar", "accuracy", "macro_f1", "weighted_f1", "roc_auc", "log_loss", "calibration_error"),
+    *("interval", "calibration", "per_class", "per_gender", "confusion_matrix"),
+)
 
-def describe_model(extractor, manifest, results):
+
+def describe_model(extractor, manifest, results, facts):
     """Say what to know about a model.
 
     Parameters
@@ -14,6 +19,8 @@ def describe_model(extractor, manifest, results):
         The clips that it was fitted on.
     results : dict
         How it was scored.
+    facts : dict
+        What the fit started from, as `describe_inputs` tells it, and its folds.
 
     Returns
     -------
@@ -45,20 +52,20 @@ def describe_model(extractor, manifest, results):
             "network": results["network"],
         },
         "scores": {
-            **{
-                key: results[key]
-                for key in ("protocol", "optimistic", "uar", "accuracy", "macro_f1", "interval")
-            },
+            **{key: results[key] for key in ("protocol", "optimistic", *_SCORES, "folds")},
             "transductive": _describe_transductive(results["transductive"]),
         },
         "test": _describe_test(results["test"]),
+        "learning_curve": results["learning_curve"],
+        "importance": results["importance"],
+        **facts,
         "seed": results["seed"],
         "versions": results["versions"],
     }
 
 
 def _describe_test(test):
-    keys = ("data", "kind", "optimistic", "uar", "accuracy", "interval", "n_clips", "n_speakers")
+    keys = ("data", "kind", "optimistic", *_SCORES, "n_clips", "n_speakers")
     if test is None:
         return None
     transductive = _describe_transductive(test["transductive"])
