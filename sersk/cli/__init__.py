@@ -14,6 +14,7 @@ from sersk.cli._compare import compare
 from sersk.cli._datasets import datasets
 from sersk.cli._demo import demo
 from sersk.cli._evaluate import evaluate
+from sersk.cli._explain import explain
 from sersk.cli._extract import extract
 from sersk.cli._fit import fit
 from sersk.cli._index import index
@@ -39,7 +40,7 @@ def cli():
 
 
 _COMMANDS = (
-    *(index, fit, predict, evaluate, compare, audit, extract, augment, plot),
+    *(index, fit, predict, explain, evaluate, compare, audit, extract, augment, plot),
     *(info, app, recipes, datasets, cache, demo),
 )
 for _command in _COMMANDS:

@@ -212,13 +212,14 @@ def test_data_are_left_as_they_are(clues):
 
 
 def test_dict_is_ready_for_json():
-    importance = Importance(["b", "a"], np.array([[0.25, 0.75], [0.0, 0.0]]), 0.75)
+    losses, intervals = np.array([[0.25, 0.75], [0.0, 0.0]]), [(0.25, 0.75), None]
+    importance = Importance(["b", "a"], losses, 0.75, intervals)
     assert json.loads(json.dumps(importance.to_dict())) == {
         "uar": 0.75,
         "n_repeats": 2,
         "rows": [
-            {"name": "b", "loss": 0.5, "std": 0.25},
-            {"name": "a", "loss": 0.0, "std": 0.0},
+            {"name": "b", "loss": 0.5, "std": 0.25, "interval": [0.25, 0.75]},
+            {"name": "a", "loss": 0.0, "std": 0.0, "interval": None},
         ],
     }
 
