@@ -162,7 +162,13 @@ def importance(results, output, by):
     """Draw what the model leans on, from RESULTS, a file that sersk fit --results wrote."""
 
     def draw(ax):
-        table = _read_results(results, "importance").get("importance")[f"by_{by}"]
+        table = _read_results(results, "importance")["importance"].get(f"by_{by}")
+        if table is None:
+            from sersk.exceptions import ResultsError
+
+            raise ResultsError(
+                f"{str(results)!r} holds no importance by {by}. Name another with --by."
+            )
         _find("ImportanceDisplay").from_rows(table["rows"], ax=ax)
 
     save_picture(output, results, draw, (8, 6))

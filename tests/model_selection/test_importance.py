@@ -12,7 +12,7 @@ from sklearn.svm import SVC
 
 from sersk.classifiers import SpeakerCalibratedClassifier
 from sersk.features import MFCC, AudioFeatures, Chroma, ZeroCrossingRate
-from sersk.metrics import unweighted_average_recall
+from sersk.metrics import difference_interval, unweighted_average_recall
 from sersk.model_selection import (
     Importance,
     compute_importance,
@@ -150,6 +150,33 @@ def test_losses_are_those_of_pooled_predictions_by_hand(clues):
     assert_allclose(importance.losses, [losses])
     assert_allclose(importance.mean, np.mean(losses))
     assert_allclose(importance.std, abs(losses[0] - losses[1]) / 2)
+
+
+def test_intervals_are_over_speakers(clues, corpus):
+    X, y, splits = clues
+    columns, speakers = {"a": [0], "b": [1, 2]}, np.repeat(np.arange(8), 6)
+    how = dict(n_repeats=2, random_state=3)
+    importance = compute_importance(GaussianNB(), X, y, splits, columns, speakers, **how)
+    rng = np.random.RandomState(3)
+    shuffled, intact = {name: np.empty((2, 48), y.dtype) for name in columns}, np.empty_like(y)
+    for train, test in splits:
+        model = GaussianNB().fit(X[train], y[train])
+        intact[test] = model.predict(X[test])
+        for i in range(2):
+            rows = rng.permutation(len(test))
+            for name, chosen in columns.items():
+                copy = X[test]
+                copy[:, chosen] = copy[np.ix_(rows, chosen)]
+                shuffled[name][i, test] = model.predict(copy)
+    for name, interval, mean in zip(
+        importance.names, importance.intervals, importance.mean, strict=True
+    ):
+        assert_allclose(interval, difference_interval(y, intact, shuffled[name], speakers))
+        assert interval[0] < mean < interval[1]
+    # Four speakers are too few, and none is none.
+    for few in (corpus[2], None):
+        importance = compute_importance(GaussianNB(), X, y, splits, columns, few)
+        assert importance.intervals == [None, None]
 
 
 def test_uar_is_that_of_the_cross_validation(clues):
