@@ -66,6 +66,10 @@ class ModelError(SerskError, ValueError):
     """A model file, or its description, cannot be used."""
 
 
+class ExplanationError(SerskError, ValueError):
+    """A decision cannot be explained as asked."""
+
+
 class ResultsError(SerskError, ValueError):
     """A file of scores cannot be used."""
 

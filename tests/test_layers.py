@@ -25,7 +25,7 @@ LAYERS = (
     ("neural",),
     ("recipes",),
     ("audit", "display"),
-    ("report", "persistence", "timeline"),
+    ("report", "persistence", "timeline", "explanation"),
     ("workflows",),
     ("cli", "app"),
     ("__main__",),

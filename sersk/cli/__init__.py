@@ -16,6 +16,7 @@ from sersk.cli._demo import demo
 from sersk.cli._diff import diff
 from sersk.cli._doctor import doctor
 from sersk.cli._evaluate import evaluate
+from sersk.cli._explain import explain
 from sersk.cli._extract import extract
 from sersk.cli._fit import fit
 from sersk.cli._index import index
@@ -42,7 +43,7 @@ def cli():
 
 
 _COMMANDS = (
-    *(index, fit, predict, evaluate, compare, audit, extract, augment, plot),
+    *(index, fit, predict, explain, evaluate, compare, audit, extract, augment, plot),
     *(info, rerun, diff, app, recipes, datasets, cache, demo, doctor),
 )
 for _command in _COMMANDS:

@@ -23,7 +23,8 @@ _output_option = click.option(
 )
 
 
-def _check_seconds(context, parameter, value):
+def check_seconds(context, parameter, value):
+    """Refuse an offset or a duration that no recording has; a callback of click."""
     # What is too long for a clock is also too long for the samples to be counted.
     is_fit = value is None or (0 <= value < 1e9 and (value > 0 or parameter.name == "offset"))
     if not is_fit:
@@ -42,21 +43,21 @@ def _add_signal_command(name, display, what):
         "--offset",
         type=float,
         default=0.0,
-        callback=_check_seconds,
+        callback=check_seconds,
         metavar="SECONDS",
         help="Where to start.",
     )
     @click.option(
         "--duration",
         type=float,
-        callback=_check_seconds,
+        callback=check_seconds,
         metavar="SECONDS",
         help="How much to show at most.",
     )
     @with_plain_warnings
     def command(file, output, offset, duration):
         part = dict(offset_s=offset, duration_s=duration)
-        _save(output, file, lambda ax: _find(display).from_file(file, ax=ax, **part))
+        save_picture(output, file, lambda ax: _find(display).from_file(file, ax=ax, **part))
 
     command.help = f"Draw the {what} of FILE."
 
@@ -94,7 +95,7 @@ def classes(data, output, label_column, kind):
         labels = read_labels(data, label_column=label_column)
         _find("ClassDistributionDisplay").from_labels(labels, kind=kind, ax=ax)
 
-    _save(output, data, draw)
+    save_picture(output, data, draw)
 
 
 def _show_confusion(results, ax):
@@ -126,7 +127,7 @@ def _add_score_command(name, key, show, size, what):
     @_output_option
     @with_plain_warnings
     def command(results, output):
-        _save(output, results, lambda ax: show(_read_results(results, key), ax), size)
+        save_picture(output, results, lambda ax: show(_read_results(results, key), ax), size)
 
     command.help = f"Draw {what}, from RESULTS, a file that sersk fit or evaluate --results wrote."
 
@@ -144,6 +145,33 @@ for _parts in (
     ),
 ):
     _add_score_command(*_parts)
+
+
+@plot.command(short_help="Draw what the model leans on.")
+@click.argument("results", type=FILE)
+@_output_option
+@click.option(
+    "--by",
+    type=click.Choice(["extractor", "block", "descriptor", "feature"]),
+    default="descriptor",
+    show_default=True,
+    help="What was shuffled; the 20 that matter most are drawn.",
+)
+@with_plain_warnings
+def importance(results, output, by):
+    """Draw what the model leans on, from RESULTS, a file that sersk fit --results wrote."""
+
+    def draw(ax):
+        table = _read_results(results, "importance")["importance"].get(f"by_{by}")
+        if table is None:
+            from sersk.exceptions import ResultsError
+
+            raise ResultsError(
+                f"{str(results)!r} holds no importance by {by}. Name another with --by."
+            )
+        _find("ImportanceDisplay").from_rows(table["rows"], ax=ax)
+
+    save_picture(output, results, draw, (8, 6))
 
 
 @plot.command(short_help="Draw how the training of a network went.")
@@ -169,7 +197,7 @@ def training(model, output, metric):
         display = _find("TrainingCurveDisplay")
         display.from_estimator(load_model(model), metric=metric, axes=axes)
 
-    _save(output, model, draw, n_columns=2)
+    save_picture(output, model, draw, n_columns=2)
 
 
 _MISSING = {
@@ -177,6 +205,7 @@ _MISSING = {
     "per_speaker": "No speakers were known: name their column with --group-column.",
     "learning_curve": "Fit with --learning-curve.",
     "calibration": "Fit again with --results.",
+    "importance": "Fit with --importance.",
 }
 
 
@@ -208,16 +237,43 @@ def _find(display):
     return getattr(displays, display)
 
 
-def _save(output, source, draw, size=(10, 4.2), n_columns=1):
-    """Draw on a figure that needs no screen, and write it whole or not at all."""
+def check_picture(output):
+    """Refuse a file whose suffix is of no picture.
+
+    Parameters
+    ----------
+    output : Path
+        Where the picture is to go.
+    """
+    if output.suffix.lower() not in _SUFFIXES:
+        raise click.UsageError(f"--output must end in .png, .svg or .pdf. Got {output}.")
+
+
+def save_picture(output, source, draw, size=(10, 4.2), *, n_columns=1, heights=(1,)):
+    """Draw on a figure that needs no screen, and write it whole or not at all.
+
+    Parameters
+    ----------
+    output : Path
+        Where to write.
+    source : Path
+        What it is drawn from, which must not be the same file.
+    draw : callable
+        Draws on the axes that it is given.
+    size : tuple of float, default=(10, 4.2)
+        Width and height of the figure, in inches.
+    n_columns : int, default=1
+        Number of axes side by side.
+    heights : tuple of float, default=(1,)
+        Relative heights of the axes, one below the other.
+    """
     from sersk.display._figure import make_figure
     from sersk.utils._files import replace_file
 
-    if output.suffix.lower() not in _SUFFIXES:
-        raise click.UsageError(f"--output must end in .png, .svg or .pdf. Got {output}.")
+    check_picture(output)
     check_outputs({"--output": output}, [source])
     figure = make_figure(size)
-    draw(figure.subplots(1, n_columns))
+    draw(figure.subplots(len(heights), n_columns, height_ratios=heights))
     with replace_file(output) as temporary:
         # A round picture leaves room on a wide figure, which nobody needs.
         cut = dict(bbox_inches="tight", pad_inches=0.1)

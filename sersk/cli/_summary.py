@@ -326,7 +326,7 @@ def _format_curve(curve):
     return [*lines, curve["advice"]]
 
 
-_N_DESCRIPTORS = 10
+_N_ROWS = 10
 
 
 def _format_importance(importance):
@@ -335,15 +335,21 @@ def _format_importance(importance):
         "block": importance["by_block"]["rows"] if importance["by_block"] else [],
     }
     tables = {title: rows for title, rows in groups.items() if len(rows) > 1}
-    descriptors = importance["by_descriptor"]["rows"][:_N_DESCRIPTORS]
-    tables[f"descriptor (the first {_N_DESCRIPTORS})"] = descriptors
+    tables[f"descriptor (the first {_N_ROWS})"] = importance["by_descriptor"]["rows"][:_N_ROWS]
+    if importance["by_feature"]:
+        title = f"feature of the first descriptors (the first {_N_ROWS})"
+        tables[title] = importance["by_feature"]["rows"][:_N_ROWS]
     width = 2 + max(len(row["name"]) for rows in tables.values() for row in rows)
     lines = ["UAR lost when shuffled among clips of unseen speakers, ± sd of repeats"]
+    if importance["by_descriptor"]["rows"][0]["interval"]:
+        lines[0] += ", 95 % interval"
     if importance["without_copies"]:
         lines += ["(by a model that learned from no copies)"]
     for title, rows in tables.items():
         lines.append(title)
-        lines += [f"{'  ' + r['name']:<{width}}  {r['loss']:>6.3f} ± {r['std']:.3f}" for r in rows]
+        for row in rows:
+            line = f"{'  ' + row['name']:<{width}}  {row['loss']:>6.3f} ± {row['std']:.3f}"
+            lines.append(f"{line}   {format_interval(row['interval'])}".rstrip())
     return lines
 
 

@@ -45,6 +45,9 @@ class BaseExtractor(TransformerMixin, BaseEstimator):
     _grid = None
     # What `fit` learned that the values depend on: an array, or None for nothing.
     _learnt = None
+    # Whether its columns are the answers of a bank of kernels or filters, which mean something
+    # together and nothing alone: as one descriptor they are shuffled, or left out.
+    _is_bank = False
 
     @classmethod
     @cache

@@ -119,6 +119,7 @@ class SpectrotemporalModulation(BaseExtractor):
     }
 
     _libraries = (*BaseExtractor._libraries, "scipy")
+    _is_bank = True
 
     def __init__(
         self,

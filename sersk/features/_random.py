@@ -142,6 +142,7 @@ class RandomConvolutions(BaseExtractor):
 
     # NumPy's generators make the synthetic speech.
     _libraries = (*BaseExtractor._libraries, "numpy")
+    _is_bank = True
 
     def __init__(
         self,

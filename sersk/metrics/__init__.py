@@ -7,7 +7,12 @@ from sersk.metrics._intervals import (
     speaker_interval,
     summarise_uncertainty,
 )
-from sersk.metrics._paired import PairedComparison, adjust_p_values, compare_predictions
+from sersk.metrics._paired import (
+    PairedComparison,
+    adjust_p_values,
+    compare_predictions,
+    difference_interval,
+)
 from sersk.metrics._probabilities import (
     bin_by_confidence,
     calibration_error,
@@ -23,6 +28,7 @@ __all__ = [
     "bin_by_confidence",
     "calibration_error",
     "compare_predictions",
+    "difference_interval",
     "speaker_interval",
     "summarise_groups",
     "summarise_predictions",

@@ -5,7 +5,7 @@ from numbers import Integral
 
 import numpy as np
 
-from sersk.metrics._counts import check_lengths, count_by_speaker
+from sersk.metrics._counts import Counts, check_lengths, count_by_speaker, find_groups
 from sersk.metrics._intervals import CONSTRAINTS, explain_no_interval, half_width
 from sersk.metrics._scores import unweighted_average_recall
 from sersk.utils._sklearn import Interval, validate_params
@@ -128,18 +128,82 @@ def compare_predictions(
     reason = explain_no_interval(len(names))
     if reason is not None:
         return PairedComparison(difference, None, None, None, len(names), reason)
-    width = half_width(a.leave_one_out().uar() - b.leave_one_out().uar(), confidence)
+    left_out = a.leave_one_out().uar() - b.leave_one_out().uar()
     # What each speaker adds to the difference. Swapping the models for a speaker leaves the
     # numbers of clips as they are, and so changes no more than the sign of it.
     shares = ((a.hits - b.hits) / a.true.sum(axis=0)).mean(axis=1)
     return PairedComparison(
         difference,
-        max(-1.0, difference - width),
-        min(1.0, difference + width),
+        *_student(difference, left_out, confidence),
         _sign_flip_p_value(shares, n_resamples, np.random.default_rng(random_state)),
         len(names),
         None,
     )
+
+
+@validate_params(CONSTRAINTS, prefer_skip_nested_validation=True)
+def difference_interval(y_true, y_pred_a, y_pred_b, groups, *, confidence=0.95):
+    """Give the interval of a difference of two models over further speakers, and nothing else.
+
+    That of `compare_predictions`, for predictions that were repeated: it is of the mean over the
+    repeats.
+
+    Parameters
+    ----------
+    y_true : array-like of shape (n_samples,)
+        Classes of the clips.
+    y_pred_a, y_pred_b : array-like of shape (n_samples,) or (n_repeats, n_samples)
+        Classes predicted by either model, once or several times.
+    groups : array-like of shape (n_samples,) or None
+        The speakers; None where they are not known.
+    confidence : float, default=0.95
+        The share of such intervals that should hold the true difference, between 0 and 1.
+
+    Returns
+    -------
+    interval : tuple of (float, float) or None
+        Low and high end of the unweighted average recall of the first less that of the second;
+        None with fewer than 5 speakers, or where they are not known.
+
+    Raises
+    ------
+    ValueError
+        When the lengths differ, there is no clip, or a clip has no speaker.
+
+    Examples
+    --------
+    >>> from sersk.metrics import difference_interval
+    >>> y_true, speakers = ["sad", "angry"] * 5, [name for name in "abcde" for _ in range(2)]
+    >>> twice = [["sad"] * 10, ["sad", "angry"] * 2 + ["sad"] * 6]
+    >>> [round(end, 2) for end in difference_interval(y_true, y_true, twice, speakers)]
+    [0.23, 0.57]
+    """
+    if groups is None:
+        return None
+    y_true, groups = np.asarray(y_true), np.asarray(groups)
+    y_preds = [np.atleast_2d(y_pred) for y_pred in (y_pred_a, y_pred_b)]
+    for y_pred in y_preds:
+        check_lengths(y_true=y_true, y_pred=y_pred[0], groups=groups)
+    names, speakers = find_groups(groups)
+    if explain_no_interval(len(names)) is not None:
+        return None
+    classes, labels = np.unique(y_true, return_inverse=True)
+    cells = speakers * len(classes) + labels
+
+    def sum_up(of_clips):
+        summed = np.bincount(cells, of_clips, minlength=len(names) * len(classes))
+        return summed.reshape(len(names), len(classes))
+
+    true = sum_up(np.ones(len(y_true)))
+    a, b = (Counts(sum_up(np.mean(y_pred == y_true, axis=0)), true, true) for y_pred in y_preds)
+    difference = float(a.sum().uar() - b.sum().uar())
+    return _student(difference, a.leave_one_out().uar() - b.leave_one_out().uar(), confidence)
+
+
+def _student(difference, left_out, confidence):
+    """Student's interval of a difference, from the differences without each of the speakers."""
+    width = half_width(left_out, confidence)
+    return max(-1.0, difference - width), min(1.0, difference + width)
 
 
 def adjust_p_values(p_values):

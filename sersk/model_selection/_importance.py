@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils import check_random_state
 
-from sersk.metrics import unweighted_average_recall
+from sersk.metrics import difference_interval, unweighted_average_recall
 from sersk.model_selection._cross_validation import fit_with_groups
 from sersk.utils._parallel import map_chunks
 
@@ -27,6 +27,9 @@ class Importance:
         the shuffled ones happened to score better.
     uar : float
         The UAR without shuffling.
+    intervals : list of (tuple or None), or None, default=None
+        Low and high end of the 95 % interval of each loss over further speakers, or None; None
+        for none at all.
 
     Examples
     --------
@@ -40,6 +43,7 @@ class Importance:
     names: list
     losses: np.ndarray
     uar: float
+    intervals: list | None = None
 
     @property
     def mean(self):
@@ -57,18 +61,37 @@ class Importance:
         Returns
         -------
         importance : dict
-            ``uar``, ``n_repeats``, and ``rows`` with the ``name``, ``loss`` and ``std`` of each
-            descriptor, in order.
+            ``uar``, ``n_repeats``, and ``rows`` with the ``name``, ``loss``, ``std`` and
+            ``interval`` ([low, high] or None) of each descriptor, in order.
         """
-        columns = self.names, self.mean.tolist(), self.std.tolist()
+        intervals = self.intervals or [None] * len(self.names)
+        ends = [None if pair is None else list(pair) for pair in intervals]
+        columns = self.names, self.mean.tolist(), self.std.tolist(), ends
         return {
             "uar": self.uar,
             "n_repeats": self.losses.shape[1],
             "rows": [
-                {"name": name, "loss": loss, "std": std}
-                for name, loss, std in zip(*columns, strict=True)
+                {"name": name, "loss": loss, "std": std, "interval": interval}
+                for name, loss, std, interval in zip(*columns, strict=True)
             ],
         }
+
+    def select(self, rows):
+        """Keep some of the rows.
+
+        Parameters
+        ----------
+        rows : sequence of int
+            Which, in the order wanted.
+
+        Returns
+        -------
+        importance : Importance
+            The rows kept.
+        """
+        intervals = self.intervals and [self.intervals[i] for i in rows]
+        names = [self.names[i] for i in rows]
+        return Importance(names, self.losses[rows], self.uar, intervals)
 
 
 def group_descriptors(names):
@@ -134,7 +157,8 @@ def compute_importance(
         Columns to shuffle together, under a name; see `group_descriptors`. Those of the parts of
         an `AudioFeatures` follow each other as the parts do.
     groups : ndarray of shape (n_samples,) or None, default=None
-        Their speakers, for the parts of the estimator that want them.
+        Their speakers, for the parts of the estimator that want them, and for the intervals: from
+        how much the speakers differ, as in `sersk.metrics.difference_interval`.
     n_repeats : int, default=5
         How often each descriptor is shuffled.
     random_state : int, default=0
@@ -205,13 +229,17 @@ def compute_importance(
         unit="fold",
     )
     y_true = np.concatenate([y[test] for _, test in splits])
-    intact, *shuffled = (
-        unweighted_average_recall(y_true, y_pred) for y_pred in np.concatenate(parts, axis=1)
-    )
-    losses = intact - np.reshape(shuffled, (len(columns), n_repeats))
+    speakers = None if groups is None else np.concatenate([groups[test] for _, test in splits])
+    y_pred, *shuffled = np.concatenate(parts, axis=1)
+    uar = unweighted_average_recall(y_true, y_pred)
+    uars = [unweighted_average_recall(y_true, labels) for labels in shuffled]
+    intervals = [
+        difference_interval(y_true, y_pred, shuffled[i : i + n_repeats], speakers)
+        for i in range(0, len(shuffled), n_repeats)
+    ]
+    losses = uar - np.reshape(uars, (len(columns), n_repeats))
     order = np.argsort(-losses.mean(axis=1), kind="stable")
-    names = list(columns)
-    return Importance([names[i] for i in order], losses[order], intact)
+    return Importance(list(columns), losses, uar, intervals).select(order)
 
 
 def _check_columns(columns, n_features):

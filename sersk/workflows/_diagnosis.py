@@ -1,24 +1,25 @@
 """What takes longer than the fit and is asked for by option: learning curve and importance."""
 
+from dataclasses import replace
+
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from sersk.classifiers import SpeakerCalibratedClassifier
-from sersk.features import RandomConvolutions, SpectrotemporalModulation
 from sersk.model_selection import (
-    Importance,
     SpeakerKFold,
     compute_importance,
     compute_learning_curve,
     group_descriptors,
 )
-from sersk.preprocessing import BlockScaler
-from sersk.utils._blocks import slice_blocks
 from sersk.utils._progress import announce
+from sersk.workflows._parts import locate_blocks, locate_extractors
 
 _N_REPEATS = 5
 _N_FOLDS = 5
 _N_SIZES = 5
+# Of so many descriptors the single features are shuffled, too.
+_N_DESCRIPTORS = 10
 
 
 def draw_learning_curve(learner, X, manifest, *, fold_s, random_state, n_jobs, show_progress):
@@ -65,10 +66,12 @@ def draw_learning_curve(learner, X, manifest, *, fold_s, random_state, n_jobs, s
 
 
 def measure_importance(learner, pipeline, corpus, *, fold_s, random_state, n_jobs, show_progress):
-    """Measure what a learner leans on, by extractor, by block and by descriptor.
+    """Measure what a learner leans on, from whole extractors down to single features.
 
     Folds hold several speakers each, whatever the protocol: among the clips of one speaker nothing
-    could be shuffled that tells speakers apart. It learns from no copies.
+    could be shuffled that tells speakers apart. It learns from no copies. Thousands of single
+    features would be too dear: only those of the most important descriptors are shuffled, and none
+    of a bank, whose columns mean nothing alone.
 
     Parameters
     ----------
@@ -90,47 +93,53 @@ def measure_importance(learner, pipeline, corpus, *, fold_s, random_state, n_job
     Returns
     -------
     importance : dict
-        ``by_extractor``, ``by_block`` (None where features are not in blocks) and
-        ``by_descriptor``, each as `sersk.model_selection.Importance.to_dict` gives it.
+        ``by_extractor``, ``by_block`` (None where features are not in blocks), ``by_descriptor``
+        and ``by_feature`` (of the ten descriptors that matter most; None where there are only
+        banks), each as `sersk.model_selection.Importance.to_dict` gives it.
     """
     corpus = corpus.select(corpus.manifest.is_whole)
+    learner = _without_calibration(learner)
+    y, speakers = corpus.manifest.labels, corpus.manifest.speakers
+    splits = list(SpeakerKFold(_N_FOLDS, random_state=random_state).split(y, y, speakers))
+
+    def shuffle(columns, what):
+        if show_progress:
+            announce(
+                f"{what}: {len(splits)} fits, {_format_s(len(splits) * fold_s)}, and predictions "
+                f"for {_N_REPEATS * len(columns)} shuffled copies of the clips."
+            )
+        return compute_importance(
+            learner,
+            corpus.matrix,
+            y,
+            splits,
+            columns,
+            speakers,
+            n_repeats=_N_REPEATS,
+            random_state=random_state,
+            n_jobs=n_jobs,
+            progress=what if show_progress else None,
+        )
+
+    descriptors = _locate_descriptors(pipeline[0])
     tables = {
-        "by_extractor": _locate_extractors(pipeline[0]),
-        "by_block": _locate_blocks(pipeline, corpus.matrix.shape[1]),
-        "by_descriptor": _locate_descriptors(pipeline[0]),
+        "by_extractor": locate_extractors(pipeline[0]),
+        "by_block": locate_blocks(pipeline, corpus.matrix.shape[1]),
+        "by_descriptor": descriptors,
     }
     # All at once, so that each fold is fitted once; the kind keeps equal names apart.
     columns = {(kind, name): chosen for kind, t in tables.items() for name, chosen in t.items()}
-    y, speakers = corpus.manifest.labels, corpus.manifest.speakers
-    splits = list(SpeakerKFold(_N_FOLDS, random_state=random_state).split(y, y, speakers))
-    if show_progress:
-        announce(
-            f"Importance: {len(splits)} fits, {_format_s(len(splits) * fold_s)}, and predictions "
-            f"for {_N_REPEATS * len(columns)} shuffled copies of the clips."
-        )
-    importance = compute_importance(
-        _without_calibration(learner),
-        corpus.matrix,
-        y,
-        splits,
-        columns,
-        speakers,
-        n_repeats=_N_REPEATS,
-        random_state=random_state,
-        n_jobs=n_jobs,
-        progress="Importance" if show_progress else None,
-    )
-    return {
-        kind: _pick(importance, kind).to_dict() if table else None
-        for kind, table in tables.items()
-    }
+    importance = shuffle(columns, "Importance")
+    measured = {kind: _pick(importance, kind) if table else None for kind, table in tables.items()}
+    features = _locate_features(pipeline[0], descriptors, measured["by_descriptor"].names)
+    measured["by_feature"] = shuffle(features, "Importance of features") if features else None
+    return {kind: table and table.to_dict() for kind, table in measured.items()}
 
 
 def _pick(importance, kind):
-    """Take the rows of one kind."""
+    """Take the rows of one kind, under their own names."""
     rows = [i for i, (of, _) in enumerate(importance.names) if of == kind]
-    names = [importance.names[i][1] for i in rows]
-    return Importance(names, importance.losses[rows], importance.uar)
+    return replace(importance.select(rows), names=[importance.names[i][1] for i in rows])
 
 
 def _without_calibration(learner):
@@ -143,34 +152,26 @@ def _without_calibration(learner):
     return learner
 
 
-def _locate_extractors(extractor):
-    """Columns of each part of a union."""
-    columns, start = {}, 0
-    for name, part in extractor.extractors:
-        stop = start + len(part.get_feature_names_out())
-        columns[name] = range(start, stop)
-        start = stop
-    return columns
-
-
-def _locate_blocks(pipeline, n_features):
-    """Columns of each block that is weighed as a whole."""
-    scaler = pipeline.named_steps.get("scaler")
-    if not isinstance(scaler, BlockScaler):
-        return {}
-    slices = slice_blocks(scaler.blocks, n_features, type(scaler).__name__)
-    return {name: range(block.start, block.stop) for name, block in slices.items()}
-
-
 def _locate_descriptors(extractor):
     """Columns of each descriptor; a bank of kernels or of filters is a single one."""
     names = extractor.get_feature_names_out().tolist()
-    columns = _locate_extractors(extractor)
-    for bank, part in extractor.extractors:
-        if isinstance(part, (RandomConvolutions, SpectrotemporalModulation)):
-            # With the underscore that ends the name of a descriptor.
-            names[columns[bank].start : columns[bank].stop] = [f"{bank}_"] * len(columns[bank])
+    for bank, chosen in _locate_banks(extractor).items():
+        # With the underscore that ends the name of a descriptor.
+        names[chosen.start : chosen.stop] = [f"{bank}_"] * len(chosen)
     return group_descriptors(names)
+
+
+def _locate_banks(extractor):
+    columns = locate_extractors(extractor)
+    return {name: columns[name] for name, part in extractor._parts if part._is_bank}
+
+
+def _locate_features(extractor, descriptors, ranked):
+    """The column of each single feature of the first descriptors that are no banks."""
+    banks = _locate_banks(extractor)
+    first = [name for name in ranked if name not in banks][:_N_DESCRIPTORS]
+    names = extractor.get_feature_names_out()
+    return {names[i]: [i] for name in first for i in descriptors[name]}
 
 
 def _format_s(seconds):

@@ -247,19 +247,33 @@ class TestImportance:
         assert {row["name"] for row in tables["by_extractor"]["rows"]} == {"zcr", "chroma"}
         # Twelve pitches, and the rate; ten of them are printed.
         assert len(tables["by_descriptor"]["rows"]) == 13
+        # Mean and standard deviation of each of the first ten.
+        assert len(tables["by_feature"]["rows"]) == 20
         lines = done.out.splitlines()
         start = lines.index(
-            "UAR lost when shuffled among clips of unseen speakers, ± sd of repeats"
+            "UAR lost when shuffled among clips of unseen speakers, ± sd of repeats, 95 % interval"
         )
-        printed = [re.findall(r"^  (\S+) +(-?\d\.\d{3}) ± (\d\.\d{3})$", x) for x in lines[start:]]
-        printed = [match[0] for match in printed if match]
+        number = r"(-?\d\.\d{3})"
+        form = rf"^  (\S+) +{number} ± {number}   {number} to {number}$"
+        printed = [match[0] for line in lines[start:] if (match := re.findall(form, line))]
         assert tables["by_block"] is None
         assert tables["without_copies"] is False
-        rows = tables["by_extractor"]["rows"] + tables["by_descriptor"]["rows"][:10]
-        expected = [(r["name"], f"{r['loss']:.3f}", f"{r['std']:.3f}") for r in rows]
-        assert printed == expected
+        firsts = [tables[f"by_{kind}"]["rows"][:10] for kind in ("descriptor", "feature")]
+        rows = [*tables["by_extractor"]["rows"], *firsts[0], *firsts[1]]
+        values = [(r["loss"], r["std"], *r["interval"]) for r in rows]
+        assert printed == [
+            (row["name"], *(f"{value:.3f}" for value in chosen))
+            for row, chosen in zip(rows, values, strict=True)
+        ]
         assert done.err.startswith("Importance: 5 fits, about ")
         assert "75 shuffled copies of the clips.\n" in done.err
+        assert "100 shuffled copies of the clips.\n" in done.err
+
+    def test_few_speakers_have_no_intervals(self, fit, corpus):
+        results, done = fit("--importance")
+        assert {row["interval"] for row in results["importance"]["by_feature"]["rows"]} == {None}
+        line = "UAR lost when shuffled among clips of unseen speakers, ± sd of repeats"
+        assert line in done.out.splitlines()
 
 
 class TestAudit:

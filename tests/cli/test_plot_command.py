@@ -264,3 +264,27 @@ class TestErrors:
         assert_error(result, "No space left on device")
         assert _files(tmp_path) == ["x.png"]
         assert (tmp_path / "x.png").read_bytes() == b"an earlier picture"
+
+
+class TestImportance:
+    @pytest.fixture
+    def results(self, tmp_path):
+        rows = [{"name": "rms_mean", "loss": 0.2, "std": 0.01, "interval": [0.1, 0.3]}]
+        tables = {f"by_{kind}": {"rows": rows} for kind in ("descriptor", "feature", "extractor")}
+        path = tmp_path / "results.json"
+        content = {"classes": ["a", "b"], "importance": {**tables, "by_block": None}}
+        path.write_text(json.dumps(content), encoding="utf-8")
+        return path
+
+    def test_picture(self, run_well, results, tmp_path):
+        run_well("plot", "importance", results, "-o", tmp_path / "x.svg", "--by", "feature")
+        assert "<!-- rms_mean -->" in (tmp_path / "x.svg").read_text(encoding="utf-8")
+
+    def test_no_such_table(self, run, results, tmp_path, assert_error):
+        result = run("plot", "importance", results, "-o", tmp_path / "x.svg", "--by", "block")
+        assert_error(result, "no importance by block", "--by")
+
+    def test_not_measured(self, run, results, tmp_path, assert_error):
+        results.write_text('{"classes": ["a"], "importance": null}', encoding="utf-8")
+        result = run("plot", "importance", results, "-o", tmp_path / "x.svg")
+        assert_error(result, "nothing under 'importance'", "Fit with --importance")

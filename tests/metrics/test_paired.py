@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 from scipy import stats
 from sklearn.metrics import recall_score
 
-from sersk.metrics import adjust_p_values, compare_predictions
+from sersk.metrics import adjust_p_values, compare_predictions, difference_interval
 from tests.metrics.test_intervals import draw_predictions, draw_unequal
 
 
@@ -238,3 +238,39 @@ def test_holm_by_hand():
 def test_what_are_no_p_values(p_values):
     with pytest.raises(ValueError, match=r"p_values must be a list of numbers from 0 to 1\. Got"):
         adjust_p_values(p_values)
+
+
+class TestDifferenceInterval:
+    def test_of_single_predictions_is_that_of_the_comparison(self):
+        y_true, first, second, groups = draw_unequal_pair(0)
+        comparison = compare_predictions(y_true, first, second, groups)
+        found = difference_interval(y_true, first, second, groups)
+        assert_allclose(found, (comparison.low, comparison.high))
+
+    def test_of_repeats_against_loops(self):
+        y_true, first, _, groups = draw_unequal_pair(1)
+        rng = np.random.default_rng(0)
+        repeats = [rng.permutation(first) for _ in range(3)]
+
+        def difference(kept):
+            means = [uar(y_true[kept], repeat[kept]) for repeat in repeats]
+            return uar(y_true[kept], first[kept]) - np.mean(means)
+
+        names = np.unique(groups)
+        left_out = [difference(groups != name) for name in names]
+        error = np.sqrt((len(names) - 1) * np.var(left_out))
+        width = stats.t.ppf(0.95, len(names) - 1) * error
+        whole = difference(groups == groups)
+        found = difference_interval(y_true, first, repeats, groups, confidence=0.9)
+        assert_allclose(found, (whole - width, whole + width))
+
+    def test_none_without_enough_speakers(self):
+        y_true, first, second, groups = draw_unequal_pair(2)
+        assert difference_interval(y_true, first, second, None) is None
+        four = np.isin(groups, np.unique(groups)[:4])
+        data = [column[four] for column in (y_true, first, second, groups)]
+        assert difference_interval(*data) is None
+
+    def test_lengths(self):
+        with pytest.raises(ValueError, match="must have the same number of clips"):
+            difference_interval(["a", "b"], ["a", "b"], [["a"]], ["x", "y"])

@@ -12,7 +12,7 @@ from sklearn.svm import SVC
 
 from sersk.classifiers import SpeakerCalibratedClassifier
 from sersk.features import MFCC, AudioFeatures, Chroma, ZeroCrossingRate
-from sersk.metrics import unweighted_average_recall
+from sersk.metrics import difference_interval, unweighted_average_recall
 from sersk.model_selection import (
     Importance,
     compute_importance,
@@ -152,6 +152,33 @@ def test_losses_are_those_of_pooled_predictions_by_hand(clues):
     assert_allclose(importance.std, abs(losses[0] - losses[1]) / 2)
 
 
+def test_intervals_are_over_speakers(clues, corpus):
+    X, y, splits = clues
+    columns, speakers = {"a": [0], "b": [1, 2]}, np.repeat(np.arange(8), 6)
+    how = dict(n_repeats=2, random_state=3)
+    importance = compute_importance(GaussianNB(), X, y, splits, columns, speakers, **how)
+    rng = np.random.RandomState(3)
+    shuffled, intact = {name: np.empty((2, 48), y.dtype) for name in columns}, np.empty_like(y)
+    for train, test in splits:
+        model = GaussianNB().fit(X[train], y[train])
+        intact[test] = model.predict(X[test])
+        for i in range(2):
+            rows = rng.permutation(len(test))
+            for name, chosen in columns.items():
+                copy = X[test]
+                copy[:, chosen] = copy[np.ix_(rows, chosen)]
+                shuffled[name][i, test] = model.predict(copy)
+    for name, interval, mean in zip(
+        importance.names, importance.intervals, importance.mean, strict=True
+    ):
+        assert_allclose(interval, difference_interval(y, intact, shuffled[name], speakers))
+        assert interval[0] < mean < interval[1]
+    # Four speakers are too few, and none is none.
+    for few in (corpus[2], None):
+        importance = compute_importance(GaussianNB(), X, y, splits, columns, few)
+        assert importance.intervals == [None, None]
+
+
 def test_uar_is_that_of_the_cross_validation(clues):
     X, y, splits = clues
     predicted = cross_validate_predictions(GaussianNB(), X, y, splits).predictions
@@ -212,13 +239,14 @@ def test_data_are_left_as_they_are(clues):
 
 
 def test_dict_is_ready_for_json():
-    importance = Importance(["b", "a"], np.array([[0.25, 0.75], [0.0, 0.0]]), 0.75)
+    losses, intervals = np.array([[0.25, 0.75], [0.0, 0.0]]), [(0.25, 0.75), None]
+    importance = Importance(["b", "a"], losses, 0.75, intervals)
     assert json.loads(json.dumps(importance.to_dict())) == {
         "uar": 0.75,
         "n_repeats": 2,
         "rows": [
-            {"name": "b", "loss": 0.5, "std": 0.25},
-            {"name": "a", "loss": 0.0, "std": 0.0},
+            {"name": "b", "loss": 0.5, "std": 0.25, "interval": [0.25, 0.75]},
+            {"name": "a", "loss": 0.0, "std": 0.0, "interval": None},
         ],
     }
 

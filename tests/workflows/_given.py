@@ -17,6 +17,7 @@ class GivenFeatures(TransformerMixin, BaseEstimator):
     """Stands in for AudioFeatures: looks the row of a file up by its name, and counts calls."""
 
     sample_rate = 16000
+    _is_bank = False
 
     def __init__(self, table):
         self.table = table
@@ -24,6 +25,10 @@ class GivenFeatures(TransformerMixin, BaseEstimator):
 
     @property
     def extractors(self):
+        return self._parts
+
+    @property
+    def _parts(self):
         return [("given", self)]
 
     def extract_each(self, paths, *, n_jobs=None, memory=None, progress=None):

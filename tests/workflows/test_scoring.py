@@ -524,10 +524,12 @@ class TestDiagnosis:
         )
         assert len(calibrations) == 6 + 1
         tables = result.results["importance"]
-        assert list(tables) == ["by_extractor", "by_block", "by_descriptor", "without_copies"]
+        assert list(tables) == [
+            *("by_extractor", "by_block", "by_descriptor", "by_feature", "without_copies")
+        ]
         assert tables["by_block"] is None
         assert tables["without_copies"] is False
-        for table in (tables["by_extractor"], tables["by_descriptor"]):
+        for table in (tables["by_extractor"], tables["by_descriptor"], tables["by_feature"]):
             assert set(table) == {"uar", "n_repeats", "rows"}
             assert table["n_repeats"] == 5
         assert [row["name"] for row in tables["by_extractor"]["rows"]] == ["given"]
@@ -537,10 +539,18 @@ class TestDiagnosis:
         assert {row["name"] for row in rows[:3]} == {"given0", "given1", "given2"}
         losses = [row["loss"] for row in rows]
         assert losses == sorted(losses, reverse=True)
+        # Each descriptor is a single feature here, so that both tables say the same of it.
+        features = tables["by_feature"]["rows"]
+        assert [{**row, "name": row["name"] + "_mean"} for row in rows] == features
+        for row in rows:
+            low, high = row["interval"]
+            assert low < row["loss"] < high
         assert read_strictly(result.results) == result.results
         err = capsys.readouterr().err
         assert "Importance: 5 fits, about " in err
         assert "predictions for 35 shuffled copies of the clips." in err
+        assert "Importance of features: 5 fits, about " in err
+        assert "predictions for 30 shuffled copies of the clips." in err
 
     def test_importance_is_of_the_calibrated_labels(self, six):
         """Leaving calibration out changes no label, so the score without shuffling is the same."""
