@@ -13,6 +13,7 @@ from sersk.metrics._probabilities import (
     calibration_error,
     summarise_probabilities,
 )
+from sersk.metrics._risk_coverage import area_under_risk_coverage, risk_coverage_curve
 from sersk.metrics._scores import summarise_predictions, unweighted_average_recall
 
 __all__ = [
@@ -20,9 +21,11 @@ __all__ = [
     "PairedComparison",
     "SpeakerInterval",
     "adjust_p_values",
+    "area_under_risk_coverage",
     "bin_by_confidence",
     "calibration_error",
     "compare_predictions",
+    "risk_coverage_curve",
     "speaker_interval",
     "summarise_groups",
     "summarise_predictions",
