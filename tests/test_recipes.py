@@ -10,6 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, cross_val_score
 
+from sersk.classifiers import SpeakerCalibratedClassifier
 from sersk.datasets import make_emotional_speech
 from sersk.exceptions import LicenceWarning, RecipeError
 from sersk.features import AudioFeatures, _opensmile
@@ -139,6 +140,15 @@ def test_seed_reaches_every_random_part(model):
     seeds.pop("classifier__estimator__estimator__random_state") if model == "svm" else None
     assert seeds
     assert set(seeds.values()) == {17}
+
+
+@pytest.mark.parametrize("name", CLASSICAL)
+def test_every_recipe_is_calibrated(name):
+    """And all names of its search space are parameters inside of that."""
+    pipeline, space = make_recipe(name)
+    assert isinstance(pipeline[-1], SpeakerCalibratedClassifier)
+    assert set(space) <= set(pipeline.get_params())
+    assert all(key.startswith("classifier__estimator__") for key in space)
 
 
 def test_search_space_is_one_s_own():

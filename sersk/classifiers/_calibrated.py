@@ -1,4 +1,4 @@
-"""Probabilities for classifiers that only have scores."""
+"""Probabilities that hold for speakers whom a classifier has not heard."""
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
@@ -15,14 +15,16 @@ from sersk.utils._sklearn import check_sample_weight
 class SpeakerCalibratedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     """Calibrate a classifier on speakers that it has not heard.
 
-    The classifier is fitted on all clips; its scores become probabilities by one temperature,
-    fitted on scores of clips left out in folds [1]_. Where speakers are given, the folds keep them
-    apart, because scores of known speakers are overconfident.
+    The classifier is fitted on all clips; its scores, or the logarithms of its probabilities,
+    become probabilities by one temperature, fitted on those of clips left out in folds [1]_. Where
+    speakers are given, the folds keep them apart, because scores of known speakers are
+    overconfident.
 
     Parameters
     ----------
     estimator : classifier
-        A classifier with `decision_function`, such as `sklearn.svm.SVC`.
+        A classifier with `decision_function`, such as `sklearn.svm.SVC`, or else with
+        `predict_proba`.
     n_splits : int, default=5
         Number of folds at most.
     random_state : int, RandomState instance or None, default=None

@@ -33,7 +33,7 @@ def fit_out_of_fold(estimator, X, y, splits, sample_weight=None, *, with_means=F
     Parameters
     ----------
     estimator : classifier
-        A classifier with `decision_function`; fitted in place.
+        A classifier with `decision_function` or `predict_proba`; fitted in place.
     X : ndarray of shape (n_samples, n_features)
         Features of the clips.
     y : ndarray of shape (n_samples,)
@@ -95,14 +95,19 @@ def score_classes(estimator, X):
     Parameters
     ----------
     estimator : classifier
-        A fitted classifier with `decision_function`.
+        A fitted classifier with `decision_function` or `predict_proba`.
     X : ndarray of shape (n_samples, n_features)
         Features.
 
     Returns
     -------
     scores : ndarray of shape (n_samples, n_classes)
-        Columns in the order of its classes; for two, half the score with either sign.
+        Columns in the order of its classes; for two, half the score with either sign. Logarithms
+        of the probabilities where there are no scores.
     """
+    if not hasattr(estimator, "decision_function"):
+        probabilities = estimator.predict_proba(X)
+        # A class that is ruled out must not make the loss infinite.
+        return np.log(np.maximum(probabilities, np.finfo(probabilities.dtype).tiny))
     scores = estimator.decision_function(X)
     return np.column_stack([-scores, scores]) / 2 if scores.ndim == 1 else scores

@@ -4,6 +4,7 @@ import click
 
 from sersk.cli._options import (
     FILE,
+    abstain_option,
     check_outputs,
     corpus_options,
     gender_option,
@@ -26,10 +27,15 @@ from sersk.cli._options import (
 @corpus_options
 @labels_option
 @gender_option
+@abstain_option(
+    "Also score those files alone of which the class predicted has at least this probability."
+)
 @click.option("--results", type=FILE, metavar="FILE", help="Where to write the scores, as JSON.")
 @run_options
 @with_plain_warnings
-def evaluate(model, data, labels, results, jobs, on_error, cache, no_cache, **columns):
+def evaluate(
+    model, data, labels, abstain_below, results, jobs, on_error, cache, no_cache, **columns
+):
     """Score a saved model on labelled files that it has not seen."""
     from sersk import persistence, workflows
     from sersk.cli._summary import format_evaluation
@@ -41,6 +47,7 @@ def evaluate(model, data, labels, results, jobs, on_error, cache, no_cache, **co
         pipeline,
         data,
         labels=labels,
+        abstain_below=abstain_below,
         on_error=on_error,
         n_jobs=jobs,
         memory=open_store(cache, no_cache),

@@ -283,6 +283,31 @@ def cache_options(command):
     return _apply([cache_option, no_cache], command)
 
 
+def _check_probability(context, parameter, value):
+    # Written so that NaN is caught too.
+    if value is not None and not 0 < value < 1:
+        raise click.BadParameter(f"must be a probability between 0 and 1. Got {value:g} instead.")
+    return value
+
+
+def abstain_option(what):
+    """Make the option by which a model may leave clips unjudged.
+
+    Parameters
+    ----------
+    what : str
+        What it does, for the help.
+
+    Returns
+    -------
+    option : callable
+        A decorator.
+    """
+    return click.option(
+        "--abstain-below", type=float, metavar="P", callback=_check_probability, help=what
+    )
+
+
 def run_options(command):
     """Add the options that say how to run."""
     on_error = click.option(

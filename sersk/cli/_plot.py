@@ -119,6 +119,10 @@ def _show_calibration(results, ax):
     return _find("CalibrationDisplay").from_bins(results["calibration"], ax)
 
 
+def _show_coverage(results, ax):
+    return _find("RiskCoverageDisplay").from_rows(results["risk_coverage"], ax)
+
+
 def _add_score_command(name, key, show, size, what):
     """Add a command that draws a part of the scores that ``--results`` wrote."""
 
@@ -142,6 +146,13 @@ for _parts in (
         _show_calibration,
         (5.4, 5.4),
         "how far to trust probabilities",
+    ),
+    (
+        "coverage",
+        "risk_coverage",
+        _show_coverage,
+        (6.4, 4.6),
+        "how much judging only sure clips wins",
     ),
 ):
     _add_score_command(*_parts)
@@ -206,6 +217,7 @@ _MISSING = {
     "learning_curve": "Fit with --learning-curve.",
     "calibration": "Fit again with --results.",
     "importance": "Fit with --importance.",
+    "risk_coverage": "Fit again with --results.",
 }
 
 

@@ -6,6 +6,7 @@ import click
 
 from sersk.cli._options import (
     FILE,
+    abstain_option,
     check_outputs,
     labels_option,
     open_store,
@@ -46,6 +47,7 @@ from sersk.cli._options import (
     help="Models that normalise speakers: one person speaks in all files.",
 )
 @labels_option
+@abstain_option("Name no class where its probability is less than this.")
 @click.option(
     "--output", "-o", type=FILE, metavar="FILE", help="Where to write; stdout by default."
 )
@@ -90,6 +92,7 @@ def predict(
     speaker_folders,
     one_speaker,
     labels,
+    abstain_below,
     output,
     format_,
     window,
@@ -104,6 +107,8 @@ def predict(
 
     Writes a row per file, in the order given: Filename, Class, and the probability of each class.
     With --on-error skip, a file that cannot be read keeps its row, without class.
+    With --abstain-below, a file that the model is not sure of keeps its row, without class and
+    with its probabilities; stderr tells how many these are.
 
     A model that sersk fit --normalize-speakers made measures each speaker by all files of theirs
     that are given at once. Who speaks is told by the CSV or one of the options; else it does
@@ -119,6 +124,11 @@ def predict(
     if bool(sources) == (data is not None):
         raise click.UsageError("Name either files and folders, or a CSV with --data.")
     form = _choose_windows(window, hop, timelines)
+    if abstain_below is not None and form is not None:
+        raise click.UsageError(
+            "--abstain-below is for whole files: of a recording a stretch of time is judged with "
+            "its neighbours. Leave it out, or --window and --timeline."
+        )
     told = _find_way_to_speakers(speaker_column, speaker_folders, one_speaker)
     _check_way_to_speakers(told, data, form)
     outputs = {"--output": output, **{f"--timeline {path}": path for path in timelines}}
@@ -146,10 +156,24 @@ def predict(
         elif is_normalizing and data is not None:
             columns = dict(column=speaker_column, path_column=path_column)
             speakers = workflows.find_speakers(data, **columns)
+        how["abstain_below"] = abstain_below
         table = workflows.predict(pipeline, filenames, paths, speakers=speakers, **how)
     else:
         table = _predict_over_time(pipeline, filenames, paths, timelines, how | form)
     write_table(table, output, format_)
+    if abstain_below is not None:
+        _tell_abstentions(table, abstain_below)
+
+
+def _tell_abstentions(table, abstain_below):
+    """Count the files that were read and not judged."""
+    is_read = table.select_dtypes("number").notna().any(axis=1)
+    n_unsure = int((is_read & table["Class"].isna()).sum())
+    click.echo(
+        f"Abstained from {n_unsure} of {int(is_read.sum())}: no class with a probability of "
+        f"{abstain_below:g} or more.",
+        err=True,
+    )
 
 
 def _find_way_to_speakers(column, folders, one):

@@ -1,5 +1,6 @@
 """What results look like in a terminal."""
 
+import math
 import textwrap
 from statistics import mean, stdev
 
@@ -39,6 +40,8 @@ def format_fit(results):
         *_warn_of_optimism(results),
         "",
         *_format_scores(results, folds),
+        "",
+        *_describe_coverage(results["risk_coverage"]),
         "",
         *_format_classes(results),
         "",
@@ -198,6 +201,9 @@ def format_evaluation(results):
         "",
         *_format_scores(results, []),
         "",
+        *_describe_coverage(results["risk_coverage"]),
+        *_describe_abstention(results["abstention"]),
+        "",
         *_format_classes(results),
         "",
         *_format_confusion(results),
@@ -295,6 +301,52 @@ def _format_transductive(scores):
     what = "UAR with each speaker's own clips known (transductive)"
     line = f"{what}  {scores['uar']:.3f}   {format_interval(scores['interval'].get('uar'))}"
     return ["", line.rstrip(), *wrap(scores["note"], indent="  ")]
+
+
+# Below this many clips a share depends on single ones.
+_MIN_CLIPS = 30
+_WANTED = 0.9
+
+
+def _describe_coverage(rows):
+    """What is won by judging only the clips that the model is sure of."""
+    whole = rows[0]
+    half = min(rows, key=lambda row: abs(row["coverage"] - 0.5))
+    if half is whole:
+        return []
+    text = (
+        f"Of the surest {_percent(half['coverage'])} of the clips {_percent(half['accuracy'])} "
+        f"are right; of all {_percent(whole['accuracy'])}."
+    )
+    enough = [row for row in rows if row["accuracy"] >= _WANTED and row["n_clips"] >= _MIN_CLIPS]
+    if enough and enough[0] is not whole:
+        text += (
+            f" {_percent(_WANTED)} are right with --abstain-below "
+            f"{_round_down(enough[0]['threshold']):.2f}, which leaves "
+            f"{_percent(enough[0]['coverage'])}."
+        )
+    return wrap(text)
+
+
+def _round_down(threshold):
+    """Two digits, so that no clip of its row is lost."""
+    return math.floor(threshold * 100) / 100
+
+
+def _percent(share):
+    return f"{100 * share:.0f} %"
+
+
+def _describe_abstention(scores):
+    if scores is None:
+        return []
+    text = (
+        f"Judged with a probability of {scores['abstain_below']:g} or more: "
+        f"{_percent(scores['coverage'])}, {count(scores['n_clips'], 'clip')}"
+    )
+    if scores["n_clips"]:
+        text += f"; of these accuracy {scores['accuracy']:.3f}, UAR {scores['uar']:.3f}"
+    return wrap(f"{text}.")
 
 
 _N_EXTREMES = 3

@@ -11,7 +11,7 @@ from sersk.display._figure import (
     show_percent,
     tidy,
 )
-from sersk.display._labels import check_columns
+from sersk.display._labels import check_columns, predict_probabilities
 from sersk.metrics import bin_by_confidence
 
 
@@ -145,12 +145,7 @@ class CalibrationDisplay:
             When the classifier gives no probabilities.
         """
         check_matplotlib()
-        if not hasattr(estimator, "predict_proba"):
-            raise TypeError(
-                f"{cls.__name__} needs probabilities. Got {type(estimator).__name__}, which has "
-                "no predict_proba. Wrap it in sersk.classifiers.SpeakerCalibratedClassifier."
-            )
-        probabilities = estimator.predict_proba(X)
+        probabilities = predict_probabilities(cls, estimator, X)
         return cls.from_predictions(y, probabilities, estimator.classes_, n_bins=n_bins, ax=ax)
 
     def plot(self, ax=None, *, color=BLUE):

@@ -1,4 +1,4 @@
-"""Checking the columns of labels that pictures of scores start from."""
+"""Checking the labels, and making the probabilities, that pictures of scores start from."""
 
 import numpy as np
 from sklearn.utils import check_consistent_length
@@ -47,3 +47,33 @@ def _check_column(caller, name, values):
                 "out."
             )
     return array
+
+
+def predict_probabilities(display, estimator, X):
+    """Let a classifier predict probabilities.
+
+    Parameters
+    ----------
+    display : type
+        On whose behalf, for the message.
+    estimator : estimator
+        A fitted classifier.
+    X : array-like
+        The clips, as it takes them.
+
+    Returns
+    -------
+    probabilities : ndarray of shape (n_samples, n_classes)
+        Columns in the order of its classes.
+
+    Raises
+    ------
+    TypeError
+        When it gives no probabilities.
+    """
+    if not hasattr(estimator, "predict_proba"):
+        raise TypeError(
+            f"{display.__name__} needs probabilities. Got {type(estimator).__name__}, which has "
+            "no predict_proba. Wrap it in sersk.classifiers.SpeakerCalibratedClassifier."
+        )
+    return estimator.predict_proba(X)

@@ -18,6 +18,7 @@ from sersk.metrics._probabilities import (
     calibration_error,
     summarise_probabilities,
 )
+from sersk.metrics._risk_coverage import area_under_risk_coverage, risk_coverage_curve
 from sersk.metrics._scores import summarise_predictions, unweighted_average_recall
 
 __all__ = [
@@ -25,10 +26,12 @@ __all__ = [
     "PairedComparison",
     "SpeakerInterval",
     "adjust_p_values",
+    "area_under_risk_coverage",
     "bin_by_confidence",
     "calibration_error",
     "compare_predictions",
     "difference_interval",
+    "risk_coverage_curve",
     "speaker_interval",
     "summarise_groups",
     "summarise_predictions",

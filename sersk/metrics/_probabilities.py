@@ -5,11 +5,9 @@ from numbers import Integral
 import numpy as np
 from sklearn.metrics import log_loss, roc_auc_score
 
-from sersk.metrics._counts import check_lengths
+from sersk.metrics._confidence import check_probabilities, rank_by_confidence
+from sersk.metrics._risk_coverage import N_POINTS, average_risk, pick_rows
 from sersk.utils._sklearn import Interval, validate_params
-
-# Rows of probabilities in float32 miss 1 by far less.
-_MAX_SUM_ERROR = 1e-3
 
 
 @validate_params(
@@ -47,7 +45,8 @@ def calibration_error(y_true, probabilities, classes, *, n_bins=10):
     Notes
     -----
     From few clips it is too large: in a bin of 10 clips a perfectly calibrated model is off by
-    about .1 by chance alone.
+    about .1 by chance alone. Of 160 clips a perfect model with the confidences of `sersk demo` has
+    an error of @@ on average, of 1440 clips as sure as those of RAVDESS one of @@.
 
     References
     ----------
@@ -103,7 +102,7 @@ def bin_by_confidence(y_true, probabilities, classes, *, n_bins=10):
     >>> bin_by_confidence(["a", "b", "a"], probabilities, ["a", "b"], n_bins=2)[1]
     {'confidence': 0.75, 'accuracy': 0.5, 'n_clips': 2}
     """
-    columns, probabilities = _check_probabilities(y_true, probabilities, classes)
+    columns, probabilities = check_probabilities(y_true, probabilities, classes)
     return _make_bins(columns, probabilities, n_bins)
 
 
@@ -126,7 +125,9 @@ def summarise_probabilities(y_true, probabilities, classes):
         clips both of it and of others, or None where there is no such class; ``log_loss``, natural
         logarithm, finite since probabilities are kept off 0 by the spacing of floats;
         ``calibration_error``, with 10 bins; ``calibration``, a list with ``confidence``,
-        ``accuracy`` and ``n_clips`` of each bin.
+        ``accuracy`` and ``n_clips`` of each bin; ``aurc``, the area under the risk-coverage curve;
+        ``risk_coverage``, a list with ``coverage``, ``accuracy``, ``threshold`` and ``n_clips`` of
+        about 20 of its points, all clips first.
 
     Raises
     ------
@@ -137,6 +138,7 @@ def summarise_probabilities(y_true, probabilities, classes):
     See Also
     --------
     calibration_error : The error and its bins, explained.
+    risk_coverage_curve : Its points, explained.
 
     Examples
     --------
@@ -145,43 +147,17 @@ def summarise_probabilities(y_true, probabilities, classes):
     >>> summary["roc_auc"], round(summary["log_loss"], 3)
     (1.0, 0.49)
     """
-    columns, probabilities = _check_probabilities(y_true, probabilities, classes)
+    columns, probabilities = check_probabilities(y_true, probabilities, classes)
     bins = _make_bins(columns, probabilities, n_bins=10)
+    steps = rank_by_confidence(columns, probabilities)
     return {
         "roc_auc": _mean_roc_auc(columns, probabilities),
         "log_loss": float(log_loss(columns, probabilities, labels=np.arange(len(classes)))),
         "calibration_error": _calibration_error(bins),
         "calibration": bins,
+        "aurc": average_risk(steps),
+        "risk_coverage": pick_rows(steps, N_POINTS),
     }
-
-
-def _check_probabilities(y_true, probabilities, classes):
-    """Give the column of each clip's class, and the probabilities with rows that sum to 1."""
-    y_true, classes = np.asarray(y_true), np.asarray(classes)
-    probabilities = np.asarray(probabilities, dtype=np.float64)
-    if probabilities.ndim != 2 or probabilities.shape[1] != len(classes) or len(classes) < 2:
-        raise ValueError(
-            "probabilities must have a row per clip and a column for each of at least 2 classes. "
-            f"Got the shape {probabilities.shape} for {len(classes)} classes instead."
-        )
-    check_lengths(y_true=y_true, probabilities=probabilities)
-    sums = probabilities.sum(axis=1)
-    # Written so that NaN is caught too.
-    if not (np.all(probabilities >= 0) and np.all(np.abs(sums - 1) <= _MAX_SUM_ERROR)):
-        raise ValueError(
-            "probabilities must be from 0 to 1, with rows that sum to 1, as from predict_proba. "
-            f"Got values from {probabilities.min():.3g} to {probabilities.max():.3g} and sums "
-            f"from {sums.min():.3g} to {sums.max():.3g} instead."
-        )
-    places = {name: column for column, name in enumerate(classes.tolist())}
-    unknown = sorted({str(name) for name in y_true.tolist() if name not in places})
-    if unknown:
-        raise ValueError(
-            f"y_true must only have classes from `classes`. Got {', '.join(unknown)} as well. For "
-            "a class that the model does not know, add a column of zeros."
-        )
-    columns = np.array([places[name] for name in y_true.tolist()])
-    return columns, probabilities / sums[:, np.newaxis]
 
 
 def _mean_roc_auc(columns, probabilities):

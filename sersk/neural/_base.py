@@ -21,6 +21,7 @@ from sersk.neural._holdout import hold_out
 from sersk.neural._inputs import check_samples, measure_columns, standardize, take
 from sersk.neural._seeding import find_device, seeded, single_threaded
 from sersk.neural._targets import number_classes, weigh
+from sersk.neural._temperature import fit_temperature
 from sersk.neural._training import OPTIMIZERS, train
 from sersk.utils._files import check_writable
 from sersk.utils._sklearn import Interval, StrOptions
@@ -102,6 +103,9 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
         last three are unweighted means over classes.
     best_epoch_ : int
         Number of the epoch, from 1, whose weights are kept.
+    temperature_ : float
+        What the logits are divided by before they become probabilities: that which the clips of
+        the validation part, as they are after the best epoch, ask for; 1 where there is none.
     n_parameters_ : int
         Weights that were trained.
     input_shapes_ : dict of str to tuple
@@ -109,7 +113,8 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
 
     Notes
     -----
-    The validation part has speakers of its own where `fit` is given groups. Fitted networks hold
+    The validation part has speakers of its own where `fit` is given groups. It chooses the epoch
+    and fits the temperature, so that both suit it a little too well. Fitted networks hold
     NumPy arrays: they can be pickled, and loaded where there is no GPU.
 
     References
@@ -278,23 +283,39 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
                 valid_set,
                 device=device,
                 callbacks=callbacks,
-                on_best=None if self.checkpoint is None else partial(self._save_best, module),
+                on_best=None
+                if self.checkpoint is None
+                else partial(self._save_best, module, valid_set, device),
             )
-        self._learn(module, history, best_epoch)
+            self._learn(module, valid_set, device, history, best_epoch)
 
-    def _learn(self, module, history, best_epoch):
+    def _learn(self, module, valid_set, device, history, best_epoch):
+        self.temperature_ = 1.0
+        if valid_set is not None:
+            logits = self._compute_logits(module, valid_set.inputs, device)
+            self.temperature_ = fit_temperature(logits, valid_set.codes, valid_set.weights)
         self.weights_ = {k: v.cpu().numpy() for k, v in module.state_dict().items()}
         self.history_ = history
         self.best_epoch_ = best_epoch
 
-    def _save_best(self, module, history):
+    def _save_best(self, module, valid_set, device, history):
         snapshot = copy.copy(self)
-        snapshot._learn(module, history, len(history["epoch"]))
+        snapshot._learn(module, valid_set, device, history, len(history["epoch"]))
         if callable(self.checkpoint):
             # What is kept of the network must not drag the function along.
             self.checkpoint(snapshot.set_params(checkpoint=None))
         else:
             write_checkpoint(snapshot, self.checkpoint)
+
+    def _compute_logits(self, module, inputs, device):
+        module.eval()
+        n_samples = len(next(iter(inputs.values())))
+        logits = []
+        with torch.inference_mode():
+            for start in range(0, n_samples, self.batch_size):
+                batch = {k: v[start : start + self.batch_size] for k, v in inputs.items()}
+                logits.append(_run(module, batch, device).cpu().numpy())
+        return np.concatenate(logits)
 
     def _scale(self, samples):
         return samples if self.mean_ is None else standardize(samples, self.mean_, self.scale_)
@@ -341,9 +362,8 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
         probabilities = []
         with single_threaded(), torch.inference_mode():
             for start in range(0, len(samples), self.batch_size):
-                batch = samples[start : start + self.batch_size]
-                inputs = self._prepare(batch)
-                logits = module(**{k: torch.from_numpy(v).to(device) for k, v in inputs.items()})
+                inputs = self._prepare(samples[start : start + self.batch_size])
+                logits = _run(module, inputs, device) / self.temperature_
                 probabilities.append(logits.softmax(dim=1).cpu().numpy())
         return np.concatenate(probabilities)
 
@@ -376,3 +396,7 @@ class NeuralClassifier(ClassifierMixin, BaseEstimator):
         tags.input_tags.three_d_array = True
         tags.non_deterministic = self.random_state is None
         return tags
+
+
+def _run(module, inputs, device):
+    return module(**{name: torch.from_numpy(x).to(device) for name, x in inputs.items()})

@@ -59,18 +59,16 @@ def _make_svm(random_state):
 
 
 def _make_mlp(random_state):
-    from sersk.classifiers import LabelEncodedClassifier, SmallSampleMLPClassifier
+    from sersk.classifiers import SmallSampleMLPClassifier
 
     network = SmallSampleMLPClassifier(
         (128, 64), early_stopping=True, max_iter=1000, random_state=random_state
     )
-    return LabelEncodedClassifier(network)
+    return _calibrate(network, random_state)
 
 
 def _make_xgboost(random_state):
     from xgboost import XGBClassifier
-
-    from sersk.classifiers import LabelEncodedClassifier
 
     # One thread: the folds of a cross-validation are what runs in parallel.
     booster = XGBClassifier(
@@ -82,7 +80,16 @@ def _make_xgboost(random_state):
         n_jobs=1,
         random_state=random_state,
     )
-    return LabelEncodedClassifier(booster)
+    return _calibrate(booster, random_state)
+
+
+def _calibrate(classifier, random_state):
+    from sersk.classifiers import LabelEncodedClassifier, SpeakerCalibratedClassifier
+
+    # Each fold is one more training: one number needs no more of them.
+    return SpeakerCalibratedClassifier(
+        LabelEncodedClassifier(classifier), n_splits=3, random_state=random_state
+    )
 
 
 @dataclass(frozen=True)
@@ -105,16 +112,16 @@ _MODELS = {
         _make_mlp,
         is_scaled=True,
         search_space={
-            "classifier__estimator__alpha": [1e-4, 1e-1, 1.0],
-            "classifier__estimator__hidden_layer_sizes": [(64,), (128, 64)],
+            "classifier__estimator__estimator__alpha": [1e-4, 1e-1, 1.0],
+            "classifier__estimator__estimator__hidden_layer_sizes": [(64,), (128, 64)],
         },
     ),
     "xgboost": _Model(
         _make_xgboost,
         is_scaled=False,
         search_space={
-            "classifier__estimator__max_depth": [2, 4],
-            "classifier__estimator__learning_rate": [0.05, 0.1],
+            "classifier__estimator__estimator__max_depth": [2, 4],
+            "classifier__estimator__estimator__learning_rate": [0.05, 0.1],
         },
     ),
 }

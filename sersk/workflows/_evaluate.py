@@ -6,6 +6,7 @@ import numpy as np
 
 from sersk.datasets import LabelMap
 from sersk.exceptions import DataWarning, ManifestError
+from sersk.workflows._abstention import check_abstain_below, score_judged
 from sersk.workflows._clips import extract_corpus, read_labelled_clips
 from sersk.workflows._normalization import (
     normalizes_speakers,
@@ -23,6 +24,7 @@ def evaluate(
     data,
     *,
     labels=None,
+    abstain_below=None,
     on_error="raise",
     n_jobs=None,
     memory=None,
@@ -40,6 +42,9 @@ def evaluate(
     labels : str, path-like, LabelMap or None, default=None
         What the classes of the CSV and of the model become, as for
         `sersk.datasets.find_label_map`. None takes the labels that the model was fitted with.
+    abstain_below : float or None, default=None
+        Also score those clips alone of which the class predicted has at least this probability,
+        between 0 and 1, under ``abstention``.
     on_error : {"raise", "skip"}, default="raise"
         What to do about files that are missing or cannot be read.
     n_jobs : int or None, default=None
@@ -62,7 +67,10 @@ def evaluate(
     ------
     ManifestError
         When the CSV has no class that the model knows.
+    ValueError
+        When `abstain_below` is not between 0 and 1.
     """
+    check_abstain_below(abstain_below)
     label_map = _fitted_labels(pipeline) if labels is None else find_labels(labels)
     manifest = read_labelled_clips(data, on_error=on_error, label_map=label_map, **columns)
     if _is_training_data(pipeline, manifest):
@@ -76,6 +84,7 @@ def evaluate(
         manifest,
         label_map=label_map,
         normalizing=pipeline if normalizes_speakers(pipeline) else None,
+        abstain_below=abstain_below,
         on_error=on_error,
         n_jobs=n_jobs,
         memory=memory,
@@ -83,7 +92,7 @@ def evaluate(
     )
 
 
-def score_model(pipeline, manifest, *, label_map, normalizing=None, **reading):
+def score_model(pipeline, manifest, *, label_map, normalizing=None, abstain_below=None, **reading):
     """Score a fitted pipeline on the clips of a manifest.
 
     Parameters
@@ -97,6 +106,8 @@ def score_model(pipeline, manifest, *, label_map, normalizing=None, **reading):
     normalizing : sklearn.pipeline.Pipeline or None, default=None
         A model of the same features and classes, or this one, that normalises speakers, for
         ``transductive``.
+    abstain_below : float or None, default=None
+        As for `evaluate`.
     **reading : dict
         Further arguments of `extract_corpus`.
 
@@ -120,7 +131,10 @@ def score_model(pipeline, manifest, *, label_map, normalizing=None, **reading):
         probabilities, _ = map_output(label_map, probabilities, own)
         probabilities = np.pad(probabilities, ((0, 0), (0, len(unknown))))
         predicted = classes[probabilities.argmax(axis=1)]
-        return score_predictions(corpus.manifest, predicted, probabilities, classes)
+        scores = score_predictions(corpus.manifest, predicted, probabilities, classes)
+        y = corpus.manifest.labels
+        scores["abstention"] = score_judged(y, predicted, probabilities, abstain_below)
+        return scores
 
     transductive = None
     if normalizing is not None and _knows_speakers(corpus.manifest, normalizing):

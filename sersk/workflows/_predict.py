@@ -11,6 +11,7 @@ from sersk.datasets import read_manifest
 from sersk.datasets._columns import find_column
 from sersk.datasets._source import read_source
 from sersk.exceptions import AudioReadError, DataWarning
+from sersk.workflows._abstention import check_abstain_below, is_unsure
 from sersk.workflows._clips import extract_clips
 from sersk.workflows._normalization import (
     normalizes_speakers,
@@ -130,6 +131,7 @@ def predict(
     *,
     speakers=None,
     labels=None,
+    abstain_below=None,
     on_error="raise",
     n_jobs=None,
     memory=None,
@@ -152,6 +154,9 @@ def predict(
     labels : str, path-like, LabelMap or None, default=None
         Sum the probabilities up to fewer classes, as for `sersk.datasets.find_label_map`. None
         gives those of the model.
+    abstain_below : float or None, default=None
+        Leave the class empty where its probability, after summing up, is less than this, between
+        0 and 1. None names a class for every file.
     on_error : {"raise", "skip"}, default="raise"
         What to do about a file that cannot be read; "skip" leaves its row empty but for its name.
     n_jobs : int or None, default=None
@@ -165,15 +170,17 @@ def predict(
     -------
     table : pandas.DataFrame
         ``Filename``, ``Class``, and the probability of each class under its name; one row per
-        file, in the order given.
+        file, in the order given. A file that is not judged has its probabilities and no class.
 
     Raises
     ------
     AudioReadError
         When a file cannot be read.
     ValueError
+        When `abstain_below` is not between 0 and 1.
         When there are speakers, and the model has no use for them or they are not one per file.
     """
+    check_abstain_below(abstain_below)
     label_map = find_labels(labels)
     filenames = list(filenames)
     speakers = _check_speakers(pipeline, speakers, len(filenames))
@@ -193,8 +200,10 @@ def predict(
     readable, classes = map_output(label_map, readable, pipeline.classes_.tolist())
     probabilities = np.full((len(filenames), len(classes)), np.nan)
     probabilities[extraction.is_readable] = readable
+    best = np.array(classes, dtype=object)[readable.argmax(axis=1)]
+    best[is_unsure(readable, abstain_below)] = None
     predicted = np.full(len(filenames), None, dtype=object)
-    predicted[extraction.is_readable] = np.array(classes, dtype=object)[readable.argmax(axis=1)]
+    predicted[extraction.is_readable] = best
     own = {"Filename": filenames, "Class": predicted}
     # A class that is called like a column of ours would hide it.
     names = [f"P({name})" if name in own else name for name in classes]

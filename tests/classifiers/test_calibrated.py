@@ -116,6 +116,47 @@ def test_seed_decides():
     assert not np.array_equal(fit(0), fit(1))
 
 
+class SureTree(ClassifierMixin, BaseEstimator):
+    """Has probabilities only, of 0 among them: the nearest mean, and how sure to be of it."""
+
+    def __init__(self, sureness=6.0):
+        self.sureness = sureness
+
+    def fit(self, X, y):
+        self.classes_ = np.unique(y)
+        self.means_ = np.stack([X[y == name].mean(axis=0) for name in self.classes_])
+        return self
+
+    def predict_proba(self, X):
+        distances = np.linalg.norm(X[:, None] - self.means_, axis=2)
+        probabilities = softmax(-self.sureness * distances, axis=1)
+        probabilities[distances > 1.5 * distances.min(axis=1, keepdims=True) + 2] = 0
+        return probabilities / probabilities.sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("n_classes", [2, 3])
+def test_probabilities_alone_do(n_classes):
+    """Labels stay, and probabilities that are too sure become less so."""
+    X, y, speakers = _draw(0, n_speakers=10, n_clips=30, noise=0.8)
+    X_new, y_new, _ = _draw(1, n_speakers=10, n_clips=30, noise=0.8)
+    keep = np.isin(y, ["angry", "happy", "sad"][:n_classes])
+    X, X_new, y, y_new, speakers = (
+        X[keep, 1:],
+        X_new[keep, 1:],
+        y[keep],
+        y_new[keep],
+        speakers[keep],
+    )
+    bare = SureTree().fit(X, y)
+    model = SpeakerCalibratedClassifier(SureTree(), random_state=0).fit(X, y, groups=speakers)
+    probabilities = model.predict_proba(X_new)
+    assert np.isfinite(probabilities).all()
+    best = bare.predict_proba(X_new).argmax(axis=1)
+    assert_array_equal(model.predict(X_new), model.classes_[best])
+    before, after = (log_loss(y_new, p) for p in (bare.predict_proba(X_new), probabilities))
+    assert after < before - 0.1
+
+
 # Which folds
 
 

@@ -325,8 +325,8 @@ class TestSelect:
 
 # What is chosen is of no interest.
 QUICKER = {
-    "ann": ("--param", "classifier__estimator__max_iter=5"),
-    "xgboost": ("--param", "classifier__estimator__n_estimators=5"),
+    "ann": ("--param", "classifier__estimator__estimator__max_iter=5"),
+    "xgboost": ("--param", "classifier__estimator__estimator__n_estimators=5"),
 }
 
 

@@ -31,6 +31,25 @@ class TestEvaluate:
         assert re.search(rf"^UAR +{scores['uar']:.3f}$", done.out, re.MULTILINE)
         assert done.err == ""
 
+    def test_judged_clips_are_scored_beside_all(self, evaluate, write_csv, table):
+        data = write_csv(table.iloc[:30])
+        plain, _ = evaluate(data)
+        # What half of the clips reach.
+        row = min(plain["risk_coverage"], key=lambda row: abs(row["coverage"] - 0.5))
+        scores, done = evaluate(data, "--abstain-below", row["threshold"] - 1e-9)
+        judged = scores["abstention"]
+        assert judged["n_clips"] == row["n_clips"] < 30
+        assert judged["accuracy"] == pytest.approx(row["accuracy"])
+        text = " ".join(done.out.split())
+        percent = f"{100 * judged['coverage']:.0f} %"
+        assert f"or more: {percent}, {row['n_clips']} clips; of these accuracy" in text
+        assert f"accuracy {judged['accuracy']:.3f}, UAR {judged['uar']:.3f}." in text
+        assert scores["uar"] == plain["uar"]
+        surest = (
+            f"Of the surest {percent} of the clips {100 * row['accuracy']:.0f} % are right; of"
+        )
+        assert f"{surest} all {100 * plain['accuracy']:.0f} %." in text
+
     def test_without_results_writes_nothing(self, run_well, fitted, write_csv, table, tmp_path):
         data = write_csv(table.iloc[:9])
         run_well("evaluate", "--model", fitted.model, "--data", data)

@@ -183,3 +183,46 @@ class TestSkipping:
         assert "noise.wav" in done.err
         assert "2 of 48" in done.err
         assert not output.exists()
+
+
+class TestAbstaining:
+    @pytest.fixture
+    def plain(self, predict, corpus, monkeypatch):
+        monkeypatch.chdir(corpus)
+        return json.loads(predict("--format", "json", "TEST"))
+
+    def test_the_unsure_have_no_class(self, plain, run_well, fitted):
+        highest = [max(row[name] for name in CLASSES) for row in plain]
+        limit = float(np.median(highest))
+        n_unsure = sum(value < limit for value in highest)
+        assert 0 < n_unsure < len(plain)
+        args = ("predict", "--model", fitted.model, "--abstain-below", limit, "TEST", "--format")
+        done = run_well(*args, "json")
+        for row, before, value in zip(json.loads(done.out), plain, highest, strict=True):
+            assert row == {**before, "Class": None if value < limit else before["Class"]}
+        assert done.err.splitlines()[-1] == (
+            f"Abstained from {n_unsure} of {len(plain)}: no class with a probability of "
+            f"{limit:g} or more."
+        )
+        table = _parse(run_well(*args, "csv").out)
+        assert (table.Class == "").sum() == n_unsure
+        assert (table[CLASSES] != "").all(axis=None)
+
+    def test_files_that_cannot_be_read_are_not_counted(
+        self, plain, run_well, fitted, corpus, tmp_path
+    ):
+        (tmp_path / "broken.wav").write_bytes(b"no sound")
+        args = ("predict", "--model", fitted.model, "--abstain-below", 0.999999, "--on-error")
+        done = run_well(*args, "skip", tmp_path / "broken.wav", plain[0]["Filename"])
+        assert "Abstained from 1 of 1:" in done.err
+
+    @pytest.mark.parametrize("limit", ["0", "1", "1.2", "nan", "-1"])
+    def test_limits(self, limit, run, fitted, assert_error):
+        for command in (("predict", "x.wav"), ("evaluate", "--data", "x.csv")):
+            result = run(*command, "--model", fitted.model, "--abstain-below", limit)
+            assert_error(result, "--abstain-below", "must be a probability between 0 and 1")
+
+    @pytest.mark.parametrize("args", [("--window", 2), ("--timeline", "x.csv")])
+    def test_stretches_of_time_are_refused(self, args, run, fitted, assert_error):
+        result = run("predict", "--model", fitted.model, "--abstain-below", 0.5, *args, "x.wav")
+        assert_error(result, "--abstain-below is for whole files", "Leave it out")

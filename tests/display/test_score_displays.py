@@ -8,6 +8,7 @@ from matplotlib import pyplot
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy.stats import binomtest
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import confusion_matrix
@@ -17,6 +18,7 @@ from sersk.display import (
     ClassDistributionDisplay,
     ConfusionMatrixDisplay,
     LearningCurveDisplay,
+    RiskCoverageDisplay,
     SpeakerRecallDisplay,
 )
 from sersk.metrics import unweighted_average_recall
@@ -280,6 +282,41 @@ class TestCalibration:
             CalibrationDisplay.from_predictions(["a"], [[0.5, 0.5]], ["a", "b"], n_bins=0, ax=axes)
 
 
+class TestRiskCoverage:
+    def test_surest_first_by_hand(self, axes):
+        probabilities = [[0.9, 0.1], [0.2, 0.8], [0.7, 0.3], [0.6, 0.4]]
+        display = RiskCoverageDisplay.from_predictions(
+            ["a", "b", "b", "b"], probabilities, ["a", "b"], ax=axes
+        )
+        assert_allclose(display.line_.get_xdata(), [1, 0.75, 0.5, 0.25])
+        assert_allclose(display.line_.get_ydata(), [0.5, 2 / 3, 1, 1])
+        assert axes.get_title() == "50% of all 4 clips right"
+        # What is left when clips are left out at random.
+        level = next(line for line in axes.lines if "random" in line.get_label())
+        assert set(level.get_ydata()) == {0.5}
+
+    def test_band_is_wilson_s(self, axes):
+        display = RiskCoverageDisplay([1.0, 0.5], [0.7, 1.0], [100, 10]).plot(axes)
+        corners = display.band_.get_paths()[0].vertices
+        for coverage, n_right, n in ((1, 70, 100), (0.5, 10, 10)):
+            heights = corners[corners[:, 0] == coverage, 1]
+            expected = binomtest(n_right, n).proportion_ci(method="wilson")
+            assert_allclose([heights.min(), heights.max()], [expected.low, expected.high])
+
+    def test_estimator(self, rng, axes):
+        X = rng.normal(size=(80, 2))
+        y = np.where(X[:, 0] + rng.normal(size=80) > 0, "up", "down")
+        model = LogisticRegression().fit(X, y)
+        display = RiskCoverageDisplay.from_estimator(model, X, y, n_points=4, ax=axes)
+        assert display.counts.tolist() == [80, 60, 40, 20]
+        assert_allclose(display.accuracies[0], model.score(X, y))
+        with pytest.raises(TypeError, match=r"^RiskCoverageDisplay .* no predict_proba\. Wrap it"):
+            RiskCoverageDisplay.from_estimator(object(), X, y, ax=axes)
+
+    def test_text_lies_inside(self, text_inside):
+        text_inside(RiskCoverageDisplay([1.0, 0.5], [0.5, 1.0], [20, 10]).plot().figure_)
+
+
 @pytest.mark.parametrize(
     "display",
     [
@@ -288,6 +325,7 @@ class TestCalibration:
         SpeakerRecallDisplay(["a"], [1.0], chance=0.5),
         LearningCurveDisplay([1], [[0.5]]),
         CalibrationDisplay([0.5], [0.5], [1]),
+        RiskCoverageDisplay([1.0], [0.5], [2]),
     ],
     ids=lambda display: type(display).__name__,
 )

@@ -17,6 +17,7 @@ CALLS = {
     "SpeakerRecallDisplay": ("from_estimator", [None, [], [], []]),
     "LearningCurveDisplay": ("from_curve", [SimpleNamespace(n_speakers=[1], scores=[[0.5]])]),
     "CalibrationDisplay": ("from_estimator", [None, [], []]),
+    "RiskCoverageDisplay": ("from_estimator", [None, [], []]),
     "TimelineDisplay": ("from_timeline", [None]),
     "ProbabilityDisplay": ("from_estimator", [None, None]),
     "TrainingCurveDisplay": ("from_estimator", [None]),

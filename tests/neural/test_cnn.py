@@ -18,7 +18,7 @@ def test_same_numbers_by_hand(rng):
     """A convolution with ReLU, the higher of two neighbours, and two dense layers."""
     X = rng.normal(size=(6, 7)).astype(np.float32)
     model = CNNClassifier(filters=2, hidden_size=4, standardize=False, max_epochs=1)
-    model.set_params(random_state=0).fit(X, [0, 1, 2] * 2)
+    model.set_params(random_state=0, validation_fraction=0).fit(X, [0, 1, 2] * 2)
     kernel, bias, dense, dense_bias, output, output_bias = model.weights_.values()
     windows = np.lib.stride_tricks.sliding_window_view(X, 3, axis=1)
     convolved = np.einsum("nsk,fk->nfs", windows, kernel[:, 0]) + bias[:, None]

@@ -53,7 +53,7 @@ def _apply(weights, name, values):
 
 def test_mean_is_the_mean_of_two_probabilities():
     X, y = _draw()
-    model = HybridClassifier(**TINY).fit(X, y)
+    model = HybridClassifier(**TINY, validation_fraction=0).fit(X, y)
     branches = _see(model, X)
     by_hand = [
         _apply(model.weights_, f"fusion.outputs.{i}", values) for i, values in enumerate(branches)
@@ -64,7 +64,7 @@ def test_mean_is_the_mean_of_two_probabilities():
 
 def test_mean_comes_out_as_its_logarithm():
     X, y = _draw()
-    model = HybridClassifier(**TINY).fit(X, y)
+    model = HybridClassifier(**TINY, validation_fraction=0).fit(X, y)
     module, inputs = _open(model, X)
     with torch.no_grad():
         assert_allclose(module(**inputs).exp(), model.predict_proba(X), atol=1e-6)
@@ -72,7 +72,7 @@ def test_mean_comes_out_as_its_logarithm():
 
 def test_concatenation_has_one_output():
     X, y = _draw()
-    model = HybridClassifier(**TINY, fusion="concatenate").fit(X, y)
+    model = HybridClassifier(**TINY, fusion="concatenate", validation_fraction=0).fit(X, y)
     expected = _apply(model.weights_, "fusion.output", np.concatenate(_see(model, X), axis=1))
     assert model.weights_["fusion.output.weight"].shape == (2, 16)
     assert_allclose(model.predict_proba(X), expected, atol=1e-6)

@@ -3,6 +3,7 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import balanced_accuracy_score
 
 from sersk.exceptions import AudioReadError, DataWarning, ManifestError
 from sersk.workflows import evaluate, extract, find_clips, find_rows, predict
@@ -114,6 +115,67 @@ class TestPredict:
         pipeline.fit(rows.path.tolist(), rows.Class)
         table = predict(pipeline, new_clips, n_jobs=1)
         assert table.Class.tolist() == pipeline.predict(new_clips).tolist()
+
+
+class TestAbstaining:
+    def test_the_unsure_keep_their_probabilities(self, fitted, new_clips):
+        plain = predict(fitted.pipeline, new_clips, n_jobs=1)
+        highest = plain[fitted.pipeline.classes_].max(axis=1)
+        # As high as that of one clip, which is therefore judged.
+        limit = float(np.sort(highest)[len(highest) // 2])
+        table = predict(fitted.pipeline, new_clips, abstain_below=limit, n_jobs=1)
+        unsure = highest < limit
+        assert 0 < unsure.sum() < len(table)
+        assert table.Class.isna().tolist() == unsure.tolist()
+        pd.testing.assert_frame_equal(table.drop(columns="Class"), plain.drop(columns="Class"))
+        assert table.Class[~unsure].tolist() == plain.Class[~unsure].tolist()
+
+    def test_probabilities_count_after_summing_up(self, fitted, new_clips):
+        plain = predict(fitted.pipeline, new_clips, labels="sentiment3", n_jobs=1)
+        highest = plain.iloc[:, 2:].max(axis=1)
+        limit = float(highest.median())
+        table = predict(
+            fitted.pipeline, new_clips, labels="sentiment3", abstain_below=limit, n_jobs=1
+        )
+        assert table.Class.isna().tolist() == (highest < limit).tolist()
+
+    @pytest.mark.parametrize("limit", [0, 1, -0.5, 1.5, float("nan"), "0.5"])
+    def test_limits(self, limit, fitted, new_clips, clips_csv):
+        match = f"^'abstain_below' must be a probability .* Got {limit!r} instead"
+        with pytest.raises(ValueError, match=match):
+            predict(fitted.pipeline, new_clips, abstain_below=limit)
+        with pytest.raises(ValueError, match=match):
+            evaluate(fitted.pipeline, clips_csv, abstain_below=limit)
+
+    def test_scores_of_the_judged_by_hand(self, fitted, clips_csv, rows):
+        part = rows.iloc[:30][["path", "Class", "Speaker"]]
+        path = clips_csv.with_name("judged.csv")
+        part.to_csv(path, index=False)
+        probabilities = fitted.pipeline.predict_proba(part.path.tolist())
+        highest = probabilities.max(axis=1)
+        limit = float(np.median(highest))
+        plain = evaluate(fitted.pipeline, path, n_jobs=1)
+        scores = evaluate(fitted.pipeline, path, abstain_below=limit, n_jobs=1)
+        judged = highest >= limit
+        y = part.Class.to_numpy()[judged]
+        predicted = fitted.pipeline.classes_[probabilities.argmax(axis=1)][judged]
+        assert scores.pop("abstention") == {
+            "abstain_below": limit,
+            "n_clips": judged.sum(),
+            "coverage": judged.mean(),
+            "accuracy": (y == predicted).mean(),
+            "uar": pytest.approx(balanced_accuracy_score(y, predicted)),
+        }
+        assert plain.pop("abstention") is None
+        assert scores == plain
+
+    def test_nothing_is_judged(self, fitted, clips_csv, rows):
+        path = clips_csv.with_name("few.csv")
+        rows.iloc[:20][["path", "Class"]].to_csv(path, index=False)
+        limit = np.nextafter(1, 0)
+        scores = evaluate(fitted.pipeline, path, abstain_below=limit, n_jobs=1)["abstention"]
+        assert (scores["n_clips"], scores["coverage"]) == (0, 0)
+        assert scores["accuracy"] is scores["uar"] is None
 
 
 class TestEvaluate:

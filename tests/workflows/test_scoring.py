@@ -412,7 +412,7 @@ class TestEvaluate:
         *("uar", "accuracy", "macro_f1", "weighted_f1", "per_class", "confusion_matrix"),
         *("roc_auc", "log_loss", "calibration_error", "calibration", "interval", "per_speaker"),
         *("per_gender", "classes", "n_clips", "n_speakers", "speakers_from", "skipped"),
-        *("labels", "transductive"),
+        *("labels", "transductive", "aurc", "risk_coverage", "abstention"),
     )
 
     @pytest.fixture
