@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from sklearn.pipeline import Pipeline
 
-from sersk.audit import check_manifest, check_rows, sort_findings
+from sersk.audit import check_manifest, check_rows, sort_findings, summarise_sound
+from sersk.guards import measure_clips
 from sersk.model_selection import check_speakers_for_curve
 from sersk.persistence import library_versions
 from sersk.recipes import find_recipe
 from sersk.workflows._clips import extract_corpus, read_labelled_clips
+from sersk.workflows._guards import describe_guards, fit_guards, insert_guards
 from sersk.workflows._learning import (
     check_each_epoch,
     find_augmentations,
@@ -189,6 +191,12 @@ def fit(
         check_speakers_for_curve(manifest.speakers)
     reading = dict(on_error=on_error, n_jobs=n_jobs, memory=memory, show_progress=show_progress)
     corpus = extract_corpus(extractor, manifest, **reading)
+    reports = measure_clips(
+        list(dict.fromkeys(corpus.manifest.paths)),
+        n_jobs=n_jobs,
+        memory=memory,
+        progress="Measuring" if show_progress else None,
+    )
     learning = prepare_learning(
         pipeline,
         recipe.search_space,
@@ -223,6 +231,7 @@ def fit(
             "normalize_speakers": normalize_speakers,
             "search": None,
             "network": None,
+            "sound": summarise_sound([report for report in reports if report is not None]),
             "audit": _audit(corpus.select(corpus.manifest.is_whole)),
             "learning_curve": trial.draw_learning_curve(fold_s) if learning_curve else None,
             "importance": (
@@ -236,8 +245,12 @@ def fit(
         if recipe.is_network and not search:
             description = describe_model(extractor, corpus.manifest, results)
             keep_best_epoch(trial.learner, extractor, checkpoint, description)
-        plain = trial.fit_on_all() if test is not None or not normalize_speakers else None
-        normalizing = trial.fit_normalized_on_all() if normalize_speakers else None
+        guards = fit_guards(extractor, corpus, reports)
+        plain = normalizing = None
+        if test is not None or not normalize_speakers:
+            plain = insert_guards(trial.fit_on_all(), *guards)
+        if normalize_speakers:
+            normalizing = insert_guards(trial.fit_normalized_on_all(), *guards)
     model = plain if normalizing is None else normalizing
     if search:
         results["search"] = _describe_search(trial.learner)
@@ -247,7 +260,8 @@ def fit(
     if test is not None:
         how = dict(label_map=label_map, normalizing=normalizing)
         results["test"] = score_test(plain, corpus.manifest, test, **how, **reading)
-    return FitResult(model, results, describe_model(extractor, corpus.manifest, results))
+    description = describe_model(extractor, corpus.manifest, results)
+    return FitResult(model, results, {**description, "guards": describe_guards(*guards)})
 
 
 def _audit(corpus):
