@@ -18,6 +18,7 @@ __all__ = [
     "display",
     "exceptions",
     "features",
+    "guards",
     "metrics",
     "model_selection",
     "persistence",

@@ -6,6 +6,7 @@ would expect (`ValueError`, `ImportError`). The command line shows its message a
 
 __all__ = [
     "AudioReadError",
+    "ClipWarning",
     "DataWarning",
     "LicenceWarning",
     "ManifestError",
@@ -88,6 +89,10 @@ class SerskWarning(UserWarning):
 
 class DataWarning(SerskWarning):
     """Something about the data that the user should know before trusting a result."""
+
+
+class ClipWarning(SerskWarning):
+    """A clip is unlike those that a model learned from, and its answer may be wrong."""
 
 
 class LicenceWarning(SerskWarning):

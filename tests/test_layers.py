@@ -25,6 +25,7 @@ LAYERS = (
     ("neural",),
     ("recipes",),
     ("audit", "display"),
+    ("guards",),
     ("report", "persistence", "timeline", "explanation"),
     ("workflows",),
     ("cli", "app"),

@@ -1,6 +1,7 @@
 """The leak auditor: what in a corpus makes its scores wrong."""
 
-from sersk.audit._clip import ClipReport, inspect_clip, warn_of_clip
+from sersk.audit._clip import ClipReport, inspect_clip, summarise_sound
+from sersk.audit._clip_warnings import SoundLimits, learn_limits, warn_of_clip
 from sersk.audit._duplicates import check_exact_duplicates, check_near_duplicates
 from sersk.audit._findings import Finding, sort_findings
 from sersk.audit._fingerprint import Fingerprint, make_fingerprint
@@ -17,6 +18,7 @@ __all__ = [
     "Finding",
     "Fingerprint",
     "Measurement",
+    "SoundLimits",
     "check_exact_duplicates",
     "check_manifest",
     "check_near_duplicates",
@@ -26,9 +28,11 @@ __all__ = [
     "describe_missing",
     "find_near_duplicates",
     "inspect_clip",
+    "learn_limits",
     "make_fingerprint",
     "measure_files",
     "score_by_category",
     "sort_findings",
+    "summarise_sound",
     "warn_of_clip",
 ]

@@ -1,22 +1,16 @@
-"""One clip before it is answered: how it sounds, and what of that spoils the answer."""
+"""How one clip sounds, and how those of a corpus do."""
 
+from collections import Counter
 from dataclasses import dataclass
 
+import numpy as np
 import soundfile
 
 from sersk.audio import Recording
 from sersk.audit._bandwidth import measure_bandwidth
-from sersk.audit._levels import MAX_CLIPPED, MIN_DURATION_S, SILENT_DB, LevelMeter
-
-_SHORT_S = 1.0
-# The softest clips of RAVDESS, which are clean, have -63.7 dB.
-_QUIET_DB = -64.0
-# RAVDESS, with much of it around the words, has up to 0.63.
-_MAX_SILENCE = 0.8
-# Telephones end at 3.4 kHz, or at 4 kHz where their 8 kHz were resampled.
-_NARROW_HZ = 5000.0
-# How much further a model must listen for that to matter.
-_FURTHER = 1.25
+from sersk.audit._flat_tops import FlatTopMeter
+from sersk.audit._levels import MAX_CLIPPED, SILENT_DB, LevelMeter
+from sersk.utils._changed_clips import find_origin
 
 
 @dataclass(frozen=True)
@@ -36,7 +30,7 @@ class ClipReport:
     peak_db : float
         Greatest sample re full scale; at least -120.
     clipped : float
-        Share of samples in runs at full scale.
+        Share of samples in runs at full scale, or at the clip's own highest or lowest value.
     silence : float
         Share of frames 40 dB below the loudest, or more.
     bandwidth_hz : float or None
@@ -83,131 +77,95 @@ def inspect_clip(path):
     >>> round(report.level_db), report.bandwidth_hz
     (-20, 8000.0)
     """
-    recording = Recording(path)
+    return inspect_recording(Recording(path))
+
+
+def inspect_recording(recording):
+    """Measure one clip as it comes in, in one walk over it.
+
+    Parameters
+    ----------
+    recording : Recording
+        The clip.
+
+    Returns
+    -------
+    report : ClipReport
+        How it sounds.
+
+    Raises
+    ------
+    AudioReadError
+        When it is a file that cannot be read.
+    """
     sample_rate = recording.native_rate
-    meter = LevelMeter(sample_rate)
-    bandwidth_hz = measure_bandwidth(meter.watch(recording.pieces(sample_rate)), sample_rate)
+    meter, tops = LevelMeter(sample_rate), FlatTopMeter()
+    pieces = tops.watch(meter.watch(recording.pieces(sample_rate)))
+    bandwidth_hz = measure_bandwidth(pieces, sample_rate)
     level_db = meter.level_db
     return ClipReport(
         duration_s=meter.n_times / sample_rate,
         sample_rate=sample_rate,
-        n_channels=soundfile.info(str(path)).channels,
+        n_channels=_count_channels(find_origin(recording.source)),
         level_db=level_db,
         peak_db=meter.peak_db,
-        clipped=meter.clipped,
+        clipped=max(meter.clipped, tops.share),
         silence=meter.silence,
         bandwidth_hz=None if level_db < SILENT_DB else bandwidth_hz,
     )
 
 
-def warn_of_clip(report, *, sample_rate=None, over_time=False):
-    """Tell in plain words what of a clip spoils the answer of a model.
+def _count_channels(source):
+    return 1 if isinstance(source, np.ndarray) else soundfile.info(str(source)).channels
+
+
+def summarise_sound(reports):
+    """Tell how the clips of a corpus sound.
 
     Parameters
     ----------
-    report : ClipReport
-        What `inspect_clip` gives.
-    sample_rate : int or None, default=None
-        At which the model listens, in Hz. None stands for one that hears all there is.
-    over_time : bool, default=False
-        Whether the answer is a timeline, which leaves silence out.
+    reports : list of ClipReport
+        The clips, one at least.
 
     Returns
     -------
-    warnings : list of str
-        For each matter what was found, what it does to the answer, and the way out; none for a
-        clip that is as it should be.
+    sound : dict
+        ``duration_s`` (total, shortest, median, longest), counts by ``sample_rates`` and by
+        ``channels``, ``level_db`` (lowest, median, highest), ``bandwidth_hz`` (lowest and median
+        of the clips in which enough is heard, None for none), and ``clipped``, how many are.
 
     Examples
     --------
-    >>> from sersk.audit import ClipReport, warn_of_clip
-    >>> report = ClipReport(2.5, 16000, 2, -20.0, -3.0, 0.0, 0.1, 8000.0)
-    >>> warn_of_clip(report)[0].partition(". ")[0]
-    'The file has 2 channels, and their mean is listened to'
+    >>> from sersk.audit import ClipReport, summarise_sound
+    >>> report = ClipReport(2.5, 16000, 1, -20.0, -3.0, 0.0, 0.1, 8000.0)
+    >>> summarise_sound([report, report])["duration_s"]["total"]
+    5.0
     """
-    if report.level_db < SILENT_DB:
-        answer = "" if over_time else "There is an answer all the same, and it means nothing. "
-        about_level = [
-            f"Nothing is to be heard. {answer}See whether the microphone was muted, and record "
-            "again."
-        ]
-    else:
-        about_pauses = [] if over_time else _warn_of_pauses(report)
-        about_level = [
-            *_warn_of_level(report),
-            *about_pauses,
-            *_warn_of_bandwidth(report, sample_rate),
-        ]
-    return [
-        *_warn_of_duration(report.duration_s),
-        *about_level,
-        *_warn_of_clipping(report.clipped),
-        *_warn_of_channels(report.n_channels),
-    ]
+    durations_s = [report.duration_s for report in reports]
+    levels_db = [report.level_db for report in reports]
+    widths_hz = [report.bandwidth_hz for report in reports if report.bandwidth_hz is not None]
+    return {
+        "duration_s": {
+            "total": round(sum(durations_s), 3),
+            "shortest": round(min(durations_s), 3),
+            "median": round(float(np.median(durations_s)), 3),
+            "longest": round(max(durations_s), 3),
+        },
+        "sample_rates": _count(report.sample_rate for report in reports),
+        "channels": _count(report.n_channels for report in reports),
+        "level_db": {
+            "lowest": round(min(levels_db), 1),
+            "median": round(float(np.median(levels_db)), 1),
+            "highest": round(max(levels_db), 1),
+        },
+        "bandwidth_hz": {
+            "lowest": min(widths_hz, default=None),
+            "median": float(np.median(widths_hz)) if widths_hz else None,
+        },
+        "clipped": sum(report.clipped > MAX_CLIPPED for report in reports),
+    }
 
 
-def _warn_of_duration(duration_s):
-    if duration_s < MIN_DURATION_S:
-        return [
-            f"The clip lasts {duration_s:.2f} s, and holds hardly a syllable. The answer is "
-            "little more than a guess. Record a whole sentence."
-        ]
-    if duration_s < _SHORT_S:
-        return [
-            f"The clip lasts only {duration_s:.2f} s. A voice shows little in that time, so the "
-            "answer is less sure. A whole sentence is better."
-        ]
-    return []
-
-
-def _warn_of_level(report):
-    if report.level_db >= _QUIET_DB:
-        return []
-    return [
-        f"The clip is very quiet, {-report.level_db:.0f} dB below full scale. Noise may hide part "
-        "of the voice, and the answer be about the noise. Record closer to the microphone, or at "
-        "a higher level."
-    ]
-
-
-def _warn_of_pauses(report):
-    if report.silence <= _MAX_SILENCE:
-        return []
-    return [
-        f"About {report.silence:.0%} of the clip is silence. The answer is about the pauses as "
-        "much as about the voice. Cut the clip to where somebody speaks."
-    ]
-
-
-def _warn_of_bandwidth(report, sample_rate):
-    width_hz = report.bandwidth_hz
-    if width_hz is None or width_hz >= _NARROW_HZ:
-        return []
-    if sample_rate is not None and sample_rate / 2 < _FURTHER * width_hz:
-        return []
-    return [
-        f"Nothing is to be heard above about {width_hz / 1000:.2g} kHz, as over a telephone, "
-        "where the model listens further. If it learned from full recordings, the answer may be "
-        "wrong. Use the original recording, or a model that learned from such speech."
-    ]
-
-
-def _warn_of_clipping(clipped):
-    if clipped <= MAX_CLIPPED:
-        return []
-    share = f"{clipped:.0%}" if clipped >= 0.01 else f"{clipped:.2%}"
-    return [
-        f"{share} of the samples are cut off, as the sound was louder than a file can hold. It "
-        "sounds harsher than the voice was, and the answer may be wrong. Record at a lower level, "
-        "or farther from the microphone."
-    ]
-
-
-def _warn_of_channels(n_channels):
-    if n_channels == 1:
-        return []
-    return [
-        f"The file has {n_channels} channels, and their mean is listened to. If each holds "
-        "another person, the voices are mixed, and the answer is about none of them. Split them "
-        "first."
-    ]
+def _count(values):
+    """Count by value, as JSON names it."""
+    return {str(value): n for value, n in sorted(Counter(values).items())}

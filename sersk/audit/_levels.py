@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sersk.audit._flat_tops import count_in_runs
 from sersk.utils._levels import FRAME_S, measure_power, to_level
 
 # Below that a clip holds hardly a syllable.
@@ -110,7 +111,4 @@ def count_clipped(signal):
     n_clipped : int
         Those in runs of three or more.
     """
-    is_full = np.abs(signal) >= _FULL_SCALE
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], is_full.astype(np.int8), [0]))))
-    lengths = edges[1::2] - edges[::2]
-    return int(lengths[lengths >= _N_FLAT].sum())
+    return count_in_runs(np.abs(signal) >= _FULL_SCALE, _N_FLAT)

@@ -8,6 +8,7 @@ from sersk.datasets import LabelMap
 from sersk.exceptions import DataWarning, ManifestError
 from sersk.workflows._abstention import check_abstain_below, score_judged
 from sersk.workflows._clips import extract_corpus, read_labelled_clips
+from sersk.workflows._guards import check_clips, count_found
 from sersk.workflows._normalization import (
     normalizes_speakers,
     pick_transductive,
@@ -61,7 +62,8 @@ def evaluate(
     results : dict
         Scores, intervals, tables by speaker and gender, ``classes`` and counts. Of a model that
         normalises speakers these are without that, as for a single clip, and ``transductive``
-        has those with each speaker's own clips known, where the CSV says who speaks.
+        has those with each speaker's own clips known, where the CSV says who speaks. And
+        ``n_warned``, of how many clips the guards of the model warn, with ``warned_of``.
 
     Raises
     ------
@@ -124,6 +126,8 @@ def score_model(pipeline, manifest, *, label_map, normalizing=None, abstain_belo
     corpus = extract_corpus(
         split_model(pipeline)[0], manifest.select(manifest.is_whole), **reading
     )
+    how = {name: reading[name] for name in ("n_jobs", "memory")}
+    found = check_clips(pipeline, corpus.manifest.paths, corpus.matrix, **how)
     classes = np.array([*known, *unknown])
 
     def score(model, speakers=None):
@@ -143,6 +147,7 @@ def score_model(pipeline, manifest, *, label_map, normalizing=None, abstain_belo
         transductive = pick_transductive(scores, f"{other} without that")
     return {
         **score(pipeline),
+        **count_found(found),
         "transductive": transductive,
         "labels": describe_labels(label_map, manifest),
         "skipped": corpus.skipped,

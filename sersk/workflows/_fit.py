@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from sklearn.pipeline import Pipeline
 
-from sersk.audit import check_manifest, check_rows, sort_findings
+from sersk.audit import check_manifest, check_rows, sort_findings, summarise_sound
+from sersk.guards import measure_clips
 from sersk.persistence import library_versions
 from sersk.workflows._clips import extract_corpus
 from sersk.workflows._facts import describe_folds
+from sersk.workflows._guards import describe_guards, fit_guards, insert_guards
 from sersk.workflows._inputs import describe_inputs, read_inputs
 from sersk.workflows._learning import prepare_learning, with_store_for_copies
 from sersk.workflows._model_description import describe_model
@@ -176,6 +178,12 @@ def fit(
     extractor = pipeline[0]
     reading = dict(on_error=on_error, n_jobs=n_jobs, memory=memory, show_progress=show_progress)
     corpus = extract_corpus(extractor, inputs.manifest, **reading)
+    reports = measure_clips(
+        list(dict.fromkeys(corpus.manifest.paths)),
+        n_jobs=n_jobs,
+        memory=memory,
+        progress="Measuring" if show_progress else None,
+    )
     learning = prepare_learning(
         pipeline,
         recipe.search_space,
@@ -211,6 +219,7 @@ def fit(
             "normalize_speakers": normalize_speakers,
             "search": None,
             "network": None,
+            "sound": summarise_sound([report for report in reports if report is not None]),
             "audit": _audit(corpus.select(corpus.manifest.is_whole)),
             "learning_curve": trial.draw_learning_curve(fold_s) if learning_curve else None,
             "importance": (
@@ -224,8 +233,12 @@ def fit(
         if recipe.is_network and not search:
             description = describe_model(extractor, corpus.manifest, results, facts)
             keep_best_epoch(trial.learner, extractor, checkpoint, description)
-        plain = trial.fit_on_all() if test is not None or not normalize_speakers else None
-        normalizing = trial.fit_normalized_on_all() if normalize_speakers else None
+        guards = fit_guards(extractor, corpus, reports)
+        plain = normalizing = None
+        if test is not None or not normalize_speakers:
+            plain = insert_guards(trial.fit_on_all(), *guards)
+        if normalize_speakers:
+            normalizing = insert_guards(trial.fit_normalized_on_all(), *guards)
     model = plain if normalizing is None else normalizing
     if search:
         results["search"] = _describe_search(trial.learner)
@@ -235,7 +248,8 @@ def fit(
     if test is not None:
         how = dict(label_map=label_map, normalizing=normalizing)
         results["test"] = score_test(plain, corpus.manifest, inputs.test, **how, **reading)
-    return FitResult(model, results, describe_model(extractor, corpus.manifest, results, facts))
+    description = describe_model(extractor, corpus.manifest, results, facts)
+    return FitResult(model, results, {**description, "guards": describe_guards(*guards)})
 
 
 def _audit(corpus):

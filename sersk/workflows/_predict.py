@@ -13,6 +13,7 @@ from sersk.datasets._source import read_source
 from sersk.exceptions import AudioReadError, DataWarning
 from sersk.workflows._abstention import check_abstain_below, is_unsure
 from sersk.workflows._clips import extract_clips
+from sersk.workflows._guards import check_clips, warn_of_found
 from sersk.workflows._normalization import (
     normalizes_speakers,
     predict_rows,
@@ -169,8 +170,9 @@ def predict(
     Returns
     -------
     table : pandas.DataFrame
-        ``Filename``, ``Class``, and the probability of each class under its name; one row per
-        file, in the order given. A file that is not judged has its probabilities and no class.
+        ``Filename``, ``Class``, the probability of each class under its name, and ``Warning``,
+        what the guards of the model say of the file, empty for a clean one; one row per file, in
+        the order given. A file that is not judged has its probabilities and no class.
 
     Raises
     ------
@@ -184,12 +186,13 @@ def predict(
     label_map = find_labels(labels)
     filenames = list(filenames)
     speakers = _check_speakers(pipeline, speakers, len(filenames))
+    paths = filenames if paths is None else list(paths)
+    reading = dict(n_jobs=n_jobs, memory=memory)
     extraction = extract_clips(
         split_model(pipeline)[0],
         filenames,
-        filenames if paths is None else list(paths),
-        n_jobs=n_jobs,
-        memory=memory,
+        paths,
+        **reading,
         on_error=on_error,
         progress="Predicting" if show_progress else None,
     )
@@ -204,10 +207,15 @@ def predict(
     best[is_unsure(readable, abstain_below)] = None
     predicted = np.full(len(filenames), None, dtype=object)
     predicted[extraction.is_readable] = best
-    own = {"Filename": filenames, "Class": predicted}
+    found = check_clips(pipeline, paths, extraction.matrix, extraction.is_readable, **reading)
+    warn_of_found(found, filenames, " See the column Warning.")
+    first = {"Filename": filenames, "Class": predicted}
+    # After the probabilities, which so keep their places.
+    last = {"Warning": [" ".join(said.values()) for said in found]}
     # A class that is called like a column of ours would hide it.
-    names = [f"P({name})" if name in own else name for name in classes]
-    return pd.concat([pd.DataFrame(own), pd.DataFrame(probabilities, columns=names)], axis=1)
+    names = [f"P({name})" if name in {**first, **last} else name for name in classes]
+    shares = pd.DataFrame(probabilities, columns=names)
+    return pd.concat([pd.DataFrame(first), shares, pd.DataFrame(last)], axis=1)
 
 
 def _check_speakers(pipeline, speakers, n_files):

@@ -12,6 +12,7 @@ from sersk.utils._failures import Failure
 from sersk.utils._parallel import map_chunks, run_single_threaded
 from sersk.utils._progress import progress_bar
 from sersk.workflows._clips import check_on_error, handle_failures, stack_rows
+from sersk.workflows._guards import check_clips, warn_of_found
 from sersk.workflows._normalization import normalizes_speakers
 from sersk.workflows._parts import split_model
 from sersk.workflows._relabel import find_labels
@@ -186,6 +187,11 @@ def predict_timelines(
         if isinstance(result, str)
     ]
     handle_failures(failures, len(jobs), on_error)
+    heard = [job for job, result in zip(jobs, results, strict=True) if not isinstance(result, str)]
+    names, paths = zip(*heard, strict=True)
+    # Of the recording as a whole: a window is not compared with the clips learned from.
+    found = check_clips(pipeline, list(paths), over_time=True, n_jobs=n_jobs)
+    warn_of_found(found, names)
     return [result for result in results if not isinstance(result, str)]
 
 
