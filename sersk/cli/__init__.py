@@ -21,6 +21,7 @@ from sersk.cli._info import info
 from sersk.cli._plot import plot
 from sersk.cli._predict import predict
 from sersk.cli._recipes import recipes
+from sersk.cli._report import report
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -39,7 +40,7 @@ def cli():
 
 
 _COMMANDS = (
-    *(index, fit, predict, evaluate, compare, audit, extract, augment, plot),
+    *(index, fit, predict, evaluate, compare, audit, extract, augment, plot, report),
     *(info, app, recipes, datasets, cache, demo),
 )
 for _command in _COMMANDS:

@@ -1,4 +1,4 @@
-"""Models, predictions and tables in words, the same wherever they are shown."""
+"""Models, scores, predictions and tables in words, the same wherever they are shown."""
 
 from sersk.utils._lazy import make_lazy
 
@@ -9,7 +9,9 @@ _SUBMODULES = {
     "describe_shares": "_shares",
     "describe_trust": "_limits",
     "format_table": "_tables",
+    "make_report": "_report",
     "summarise_model": "_model",
+    "write_report": "_report",
 }
 
 __all__ = [
@@ -18,7 +20,9 @@ __all__ = [
     "describe_shares",
     "describe_trust",
     "format_table",
+    "make_report",
     "summarise_model",
+    "write_report",
 ]
 
 __getattr__, __dir__ = make_lazy(__name__, _SUBMODULES)
