@@ -1,6 +1,6 @@
 """What sections are put together from: tables, facts, bars and notes."""
 
-from sersk.report._html import join, tag
+from sersk.report._html import join, prose, tag
 
 
 def section(title, how_to_read, *blocks):
@@ -74,7 +74,7 @@ def paragraphs(sentences):
     html : Markup or None
         The paragraphs.
     """
-    return join(tag("p", sentence) for sentence in sentences) if sentences else None
+    return join(tag("p", prose(sentence)) for sentence in sentences) if sentences else None
 
 
 def facts(pairs):
@@ -90,7 +90,7 @@ def facts(pairs):
     html : Markup or None
         The list; None where there are no matters.
     """
-    rows = [tag("div", tag("dt", name), tag("dd", text)) for name, text in pairs]
+    rows = [tag("div", tag("dt", name), tag("dd", prose(text))) for name, text in pairs]
     return tag("dl", *rows, class_="facts") if rows else None
 
 

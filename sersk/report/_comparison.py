@@ -4,7 +4,7 @@ from sersk.report._blocks import bars, percent, section, table
 from sersk.report._html import tag
 from sersk.report._score import find_chance, of_100, tell_score
 from sersk.report._setup import describe_training_budgets, explain_optimism
-from sersk.report._verdict import Verdict
+from sersk.report._verdict import Verdict, note_few_speakers
 from sersk.report._words import count, format_interval, list_names
 
 _ALPHA = 0.05
@@ -25,28 +25,44 @@ def judge_comparison(results):
     """
     best, *others = results["leaderboard"]
     chance = find_chance(results["classes"])
-    alarms = []
-    if _low_end(best) <= chance:
-        headline = "No recipe is clearly better than guessing"
-        alarms.append(
+    is_lost = _low_end(best) <= chance
+    faults = [*_find_faults(results, best, chance, is_lost=is_lost)]
+    weaknesses = note_few_speakers(results["n_speakers"])
+    is_clear = all(_is_told_apart(row) for row in others)
+    level = "good" if is_clear and not faults and not weaknesses else "warning"
+    return Verdict(
+        level="bad" if is_lost else level,
+        headline=_find_headline(best, others, faults, is_lost=is_lost),
+        alarms=[*faults, *weaknesses],
+        statements=[*_state(results, best, others, chance)],
+    )
+
+
+def _find_faults(results, best, chance, *, is_lost):
+    if is_lost:
+        yield (
             f"The best, {best['recipe']}, is right for {of_100(best['uar'])} of 100 clips, and "
             f"guessing for {of_100(chance)}: there is nothing to choose between."
         )
     if results["optimistic"]:
-        alarms.append(
+        yield (
             f"All scores are optimistic: {explain_optimism(results)}, so a clip's own speaker may "
             "be in the training part. Which recipe is best for new speakers they do not tell."
         )
     if results["reason_without_interval"]:
-        alarms.append(results["reason_without_interval"])
-    level = "warning" if alarms else "good"
-    if _low_end(best) <= chance:
-        level = "bad"
-    elif alarms:
-        headline = f"{best['recipe']} has the highest score, but do not choose by it yet"
-    else:
-        headline = _name_winner(best, others)
-    return Verdict(level, headline, alarms, [*_state(results, best, others, chance)])
+        yield results["reason_without_interval"]
+
+
+def _find_headline(best, others, faults, *, is_lost):
+    name = f"Recipe {best['recipe']}"
+    level = [row["recipe"] for row in others if not _is_told_apart(row)]
+    if is_lost:
+        return "No recipe is clearly better than guessing"
+    if faults:
+        return f"{name} has the highest score, but do not choose by it yet"
+    if level:
+        return f"{name} has the highest score, but is not told apart from {list_names(level)}"
+    return f"{name} is the best of {len(others) + 1}, beyond chance"
 
 
 def _low_end(row):
@@ -56,15 +72,6 @@ def _low_end(row):
 def _is_told_apart(row):
     p_value = (row["difference"] or {}).get("p_adjusted")
     return p_value is not None and p_value <= _ALPHA
-
-
-def _name_winner(best, others):
-    level = [row["recipe"] for row in others if not _is_told_apart(row)]
-    if not level:
-        return f"{best['recipe']} is the best of {len(others) + 1}, beyond chance"
-    return (
-        f"{best['recipe']} has the highest score, but is not told apart from {list_names(level)}"
-    )
 
 
 def _state(results, best, others, chance):
@@ -163,7 +170,7 @@ def _make_table(rows):
         line = [row["recipe"], f"{row['uar']:.3f}", _interval(row["interval"])]
         line.append(f"{row['accuracy']:.3f}")
         if test is None:
-            line += ["best", "–", "–"]
+            line += ["best", "", ""]
         else:
             p_value = "–" if test["p_adjusted"] is None else f"{test['p_adjusted']:.4f}"
             line += [f"{test['uar']:+.3f}", _interval(test["interval"], "+.3f"), p_value]

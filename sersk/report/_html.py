@@ -1,5 +1,6 @@
 """HTML from plain functions: what is not marked as HTML is text, and is escaped."""
 
+import re
 from html import escape
 
 # Those that HTML closes itself.
@@ -55,6 +56,25 @@ def join(children, between=""):
         All of them.
     """
     return Markup(between.join(_write(child) for child in children if child is not None))
+
+
+def prose(text):
+    """Keep the names of options in a text from being broken at their hyphens.
+
+    Parameters
+    ----------
+    text : str or Markup
+        The text.
+
+    Returns
+    -------
+    html : Markup
+        The text with each option in an element of its own.
+    """
+    if isinstance(text, Markup):
+        return text
+    parts = re.split(r"(--[a-z][a-z-]+)", text)
+    return join(tag("span", p, class_="option") if i % 2 else p for i, p in enumerate(parts))
 
 
 def _write(child):

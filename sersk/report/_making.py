@@ -1,7 +1,9 @@
 """The section on how the numbers were made, so that they can be made again."""
 
+import shlex
+
 from sersk.report._blocks import facts, part, section, table
-from sersk.report._html import tag
+from sersk.report._html import join, tag
 from sersk.report._setup import describe_learning, describe_protocol
 from sersk.report._words import format_choice
 
@@ -23,10 +25,15 @@ def make_making(results):
     return section(
         "How it was made",
         "The same command on the same data with the same versions gives the same numbers.",
-        None if command is None else tag("pre", tag("code", f"$ {command}")),
+        None if command is None else _make_command(command),
         facts([*_list_facts(results)]),
         _make_folds(results),
     )
+
+
+def _make_command(command):
+    words = [tag("span", shlex.quote(word)) for word in shlex.split(command)]
+    return tag("pre", tag("code", join(["$", *words], " ")))
 
 
 def _list_facts(results):

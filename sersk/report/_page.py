@@ -3,7 +3,8 @@
 from functools import cache
 from importlib import resources
 
-from sersk.report._html import Markup, tag
+from sersk.report._blocks import facts
+from sersk.report._html import Markup, prose, tag
 
 # In the page's own words: what a level means, for those who see no colour.
 _LEVEL_WORDS = {"bad": "Warning", "warning": "Caution", "good": "Verdict"}
@@ -47,8 +48,7 @@ def make_page(title, about, verdict, sections, footer):
 
 
 def _make_verdict(verdict):
-    alarms = [tag("li", text) for text in verdict.alarms]
-    rows = [tag("div", tag("dt", name), tag("dd", text)) for name, text in verdict.statements]
+    alarms = [tag("li", prose(text)) for text in verdict.alarms]
     return tag(
         "section",
         tag(
@@ -58,7 +58,7 @@ def _make_verdict(verdict):
             tag("ul", *alarms) if alarms else None,
             class_=f"verdict {verdict.level}",
         ),
-        tag("dl", *rows, class_="facts"),
+        facts(verdict.statements),
         id="verdict",
     )
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 from sersk.report._blocks import facts, paragraphs, part, percent, section, table
 from sersk.report._groups import make_class_parts
-from sersk.report._html import tag
+from sersk.report._html import prose, tag
 from sersk.report._pictures import draw_calibration
 from sersk.report._scores import make_score_table
 from sersk.report._setup import KIND_WORDS, describe_corpus, describe_labels
@@ -131,7 +131,7 @@ def _make_finding(finding):
     return tag(
         "li",
         tag("b", f"{level}: {finding['kind'].replace('_', ' ')}"),
-        tag("p", finding["message"]),
-        tag("p", finding["advice"], class_="note"),
+        tag("p", prose(finding["message"])),
+        tag("p", prose(finding["advice"]), class_="note"),
         class_=level,
     )

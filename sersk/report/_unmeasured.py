@@ -35,6 +35,8 @@ def _list_missing(results):
             "their column with --group-column, or tell them from file names with "
             "--speaker-pattern.",
         )
+    elif results["is_training_data"]:
+        yield "Speech that it does not know", "Every clip was one that the model learned from."
     elif not is_fit and not is_comparison:
         yield (
             "Whether the model knows these speakers",
@@ -53,7 +55,7 @@ def _list_missing(results):
         yield "What the model leans on", "--importance measures it."
     if results["per_gender"] is None:
         how = (
-            "Only the best recipe is worth that look: sersk fit --gender-column."
+            "Of one recipe, sersk fit --gender-column tells it."
             if is_comparison
             else "With their column named by --gender-column, women and men are scored apart."
         )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sersk.metrics import MIN_SPEAKERS_FOR_INTERVAL
 from sersk.report._score import find_chance, of_100, tell_score
 from sersk.report._setup import explain_optimism
 from sersk.report._words import count, list_names
@@ -121,12 +122,7 @@ def _find_faults(results, chance):
 def _find_weaknesses(results):
     """List what weakens a score without making it wrong."""
     texts = []
-    n_speakers = results["n_speakers"]
-    if n_speakers is not None and 5 <= n_speakers < _FEW_SPEAKERS:
-        texts.append(
-            f"There are only {n_speakers} speakers, and each counts much: others may well be "
-            "recognised better or worse than the interval says."
-        )
+    texts += note_few_speakers(results["n_speakers"])
     rare = [name for name, row in (results["per_class"] or {}).items() if _is_rare(row)]
     if rare:
         texts.append(
@@ -148,6 +144,27 @@ def _find_weaknesses(results):
     return texts
 
 
+def note_few_speakers(n_speakers):
+    """Say so where there are few speakers, though enough for an interval.
+
+    Parameters
+    ----------
+    n_speakers : int or None
+        Number of speakers.
+
+    Returns
+    -------
+    sentences : list of str
+        One, or none.
+    """
+    if n_speakers is None or not MIN_SPEAKERS_FOR_INTERVAL <= n_speakers < _FEW_SPEAKERS:
+        return []
+    return [
+        f"There are only {n_speakers} speakers, and each counts much: with others the score may "
+        "well be another."
+    ]
+
+
 def _is_rare(row):
     return 0 < row["n_clips"] < _FEW_CLIPS
 
@@ -164,7 +181,7 @@ def _quote(findings):
 
 
 def _praise(results, chance):
-    whom = "on clips" if results["protocol"] is None else "on speakers it had not heard"
+    whom = "on these clips" if results["protocol"] is None else "on speakers it had not heard"
     return (
         f"Better than guessing {whom}: {of_100(results['uar'])} of 100 right, where guessing "
         f"gives {of_100(chance)}"
@@ -173,6 +190,12 @@ def _praise(results, chance):
 
 def _state(results, chance):
     yield "Score", tell_score(_name_whom(results), results, chance)
+    # What it learned by heart would only flatter.
+    if not results["is_training_data"]:
+        yield from _state_further(results, chance)
+
+
+def _state_further(results, chance):
     yield from _state_transductive(results["transductive"], chance)
     if results["test"] is not None:
         yield "Another test", _tell_test(results["test"])
@@ -269,6 +292,8 @@ def _tell_confusions(confusions):
 def _tell_speakers(rows, chance):
     ranked = sorted(rows, key=lambda name: rows[name]["uar"])
     low, high = ranked[0], ranked[-1]
+    if of_100(rows[low]["uar"]) == of_100(rows[high]["uar"]):
+        return f"All are recognised equally well: {of_100(rows[low]['uar'])} of 100 clips."
     text = (
         f"Speakers differ: from {of_100(rows[low]['uar'])} of 100 clips right (speaker {low}) to "
         f"{of_100(rows[high]['uar'])} (speaker {high}), on average over classes."
