@@ -52,8 +52,8 @@ def make_importance(importance):
         return None
     how = (
         "By how many points the UAR falls when a feature is shuffled among clips of unseen "
-        "speakers. What two features both tell is missed little when one of them is shuffled. What is near 0, or below it, is nothing "
-        "that could be measured."
+        "speakers. What two features both tell is missed little when one of them is shuffled. "
+        "What is near 0, or below it, is nothing that could be measured."
     )
     if importance["without_copies"]:
         how += " It is measured on a model that learned from no copies."
