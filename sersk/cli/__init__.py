@@ -24,6 +24,7 @@ from sersk.cli._info import info
 from sersk.cli._plot import plot
 from sersk.cli._predict import predict
 from sersk.cli._recipes import recipes
+from sersk.cli._report import report
 from sersk.cli._rerun import rerun
 
 
@@ -43,7 +44,7 @@ def cli():
 
 
 _COMMANDS = (
-    *(index, fit, predict, explain, evaluate, compare, audit, extract, augment, plot),
+    *(index, fit, predict, explain, evaluate, compare, audit, extract, augment, plot, report),
     *(info, rerun, diff, app, recipes, datasets, cache, demo, doctor),
 )
 for _command in _COMMANDS:

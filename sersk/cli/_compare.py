@@ -9,6 +9,7 @@ from sersk.cli._options import (
     FILE,
     Epochs,
     check_outputs,
+    check_report,
     copies_options,
     corpus_options,
     count_copies,
@@ -16,6 +17,7 @@ from sersk.cli._options import (
     network_options,
     open_store,
     protocol_options,
+    report_option,
     run_options,
     seed_option,
     split_names,
@@ -52,6 +54,7 @@ from sersk.cli._options import (
     metavar="FILE",
     help="Where to write the leaderboard: .csv or .json. May be given twice.",
 )
+@report_option
 @seed_option
 @run_options
 @click.pass_obj
@@ -70,6 +73,7 @@ def compare(
     cv,
     protocol,
     outputs,
+    report,
     seed,
     jobs,
     on_error,
@@ -84,6 +88,7 @@ def compare(
     from sersk import workflows
     from sersk.cli._leaderboard import format_leaderboard, make_table
     from sersk.recipes import RECIPES, configure_recipes, find_recipe
+    from sersk.report import write_report
     from sersk.utils._files import replace_file, write_json
 
     for output in outputs:
@@ -91,7 +96,9 @@ def compare(
             raise click.UsageError(f"--output must end in .csv or .json. Got {output}.")
     if len(set(outputs)) < len(outputs):
         raise click.UsageError("--output must name each file once.")
-    check_outputs({f"--output {output}": output for output in outputs}, [data])
+    check_report(report)
+    tables = {f"--output {output}": output for output in outputs}
+    check_outputs({**tables, "--report": report}, [data])
     if recipes is None:
         names = [name for name, recipe in RECIPES.items() if not recipe.is_network]
     else:
@@ -126,6 +133,8 @@ def compare(
             continue
         with replace_file(output) as temporary:
             make_table(comparison).to_csv(temporary, index=False, encoding="utf-8")
+    if report is not None:
+        write_report(comparison, report)
     click.echo(format_leaderboard(comparison))
-    for output in outputs:
+    for output in (*outputs, *([] if report is None else [report])):
         click.echo(f"Wrote {output}.")

@@ -1,15 +1,19 @@
 """sersk evaluate."""
 
+import shlex
+
 import click
 
 from sersk.cli._options import (
     FILE,
     abstain_option,
     check_outputs,
+    check_report,
     corpus_options,
     gender_option,
     labels_option,
     open_store,
+    report_option,
     run_options,
     with_plain_warnings,
 )
@@ -31,17 +35,32 @@ from sersk.cli._options import (
     "Also score those files alone of which the class predicted has at least this probability."
 )
 @click.option("--results", type=FILE, metavar="FILE", help="Where to write the scores, as JSON.")
+@report_option
 @run_options
+@click.pass_obj
 @with_plain_warnings
 def evaluate(
-    model, data, labels, abstain_below, results, jobs, on_error, cache, no_cache, **columns
+    args,
+    model,
+    data,
+    labels,
+    abstain_below,
+    results,
+    report,
+    jobs,
+    on_error,
+    cache,
+    no_cache,
+    **columns,
 ):
     """Score a saved model on labelled files that it has not seen."""
     from sersk import persistence, workflows
     from sersk.cli._summary import format_evaluation
+    from sersk.report import write_report
     from sersk.utils._files import write_json
 
-    check_outputs({"--results": results}, [data, model, labels])
+    check_report(report)
+    check_outputs({"--results": results, "--report": report}, [data, model, labels])
     pipeline = persistence.load_model(model)
     scores = workflows.evaluate(
         pipeline,
@@ -54,8 +73,12 @@ def evaluate(
         show_progress=True,
         **columns,
     )
+    told = {**scores, "model": str(model), "command": shlex.join(["sersk", *args])}
     if results is not None:
-        write_json(results, scores)
+        write_json(results, told)
+    if report is not None:
+        write_report(told, report)
     click.echo(format_evaluation(scores))
-    if results is not None:
-        click.echo(f"Wrote {results}.")
+    for written in (results, report):
+        if written is not None:
+            click.echo(f"Wrote {written}.")

@@ -3,8 +3,9 @@
 import shlex
 from collections import Counter
 
-from sersk.cli._summary import describe_speakers, wrap
-from sersk.report._words import count
+from sersk.cli._summary import wrap
+from sersk.report._setup import describe_speakers
+from sersk.report._words import count, count_findings
 
 _MAX_PER_KIND = 5
 
@@ -24,25 +25,7 @@ def format_report(report):
     """
     head = f"{report['data']}: {count(report['n_files'], 'file')}, "
     head += f"{len(report['classes'])} classes, {describe_speakers(report)}"
-    return "\n".join([head, format_count(report["findings"]), *_format_all(report["findings"])])
-
-
-def format_count(findings):
-    """Count findings by level.
-
-    Parameters
-    ----------
-    findings : list of dict
-        The findings.
-
-    Returns
-    -------
-    text : str
-        One line.
-    """
-    counts = Counter(finding["level"] for finding in findings)
-    listed = [count(counts[level], level) for level in ("error", "warning", "note")]
-    return ", ".join(text for text in listed if not text.startswith("0 ")) or "No finding"
+    return "\n".join([head, count_findings(report["findings"]), *_format_all(report["findings"])])
 
 
 def _format_all(findings):
@@ -96,7 +79,7 @@ def format_brief(findings, data):
         A line, and one per error or warning.
     """
     serious = [finding for finding in findings if finding["level"] != "note"]
-    found = format_count(serious).lower()
+    found = count_findings(serious).lower()
     lines = [
         f"Audit of names, labels, speakers and exact duplicates: {found}.",
         f"Look further with: {shlex.join(['sersk', 'audit', '--data', str(data)])}",

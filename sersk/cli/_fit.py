@@ -9,6 +9,7 @@ from sersk.cli._options import (
     FILE,
     Param,
     check_outputs,
+    check_report,
     choose_recipe,
     copies_options,
     corpus_options,
@@ -20,6 +21,7 @@ from sersk.cli._options import (
     open_store,
     protocol_options,
     recipe_options,
+    report_option,
     run_options,
     seed_option,
     split_options,
@@ -89,6 +91,7 @@ from sersk.cli._options import (
     help="Where to save the model; its description goes beside it, as .json.",
 )
 @click.option("--results", type=FILE, metavar="FILE", help="Where to write the scores, as JSON.")
+@report_option
 @seed_option
 @run_options
 @click.pass_obj
@@ -117,6 +120,7 @@ def fit(
     normalize_speakers,
     output,
     results,
+    report,
     seed,
     jobs,
     on_error,
@@ -133,6 +137,7 @@ def fit(
     from sersk import persistence, workflows
     from sersk.cli._findings import format_brief
     from sersk.cli._summary import format_fit
+    from sersk.report import write_report
     from sersk.utils._files import write_json
 
     chosen = choose_recipe(recipe, features, model, network)
@@ -141,8 +146,14 @@ def fit(
         raise click.UsageError(
             f"--output must not end in .json, as the description does: {output}"
         )
+    check_report(report)
     check_outputs(
-        {"--output": output, "--output (its description)": beside, "--results": results},
+        {
+            "--output": output,
+            "--output (its description)": beside,
+            "--results": results,
+            "--report": report,
+        },
         [data, test, labels],
     )
     # Of a network that is interrupted, the best epoch is left there.
@@ -177,11 +188,15 @@ def fit(
     persistence.save_model(fitted.pipeline, output, {**fitted.description, "command": command})
     for left in (unfinished, persistence.description_path(unfinished)):
         left.unlink(missing_ok=True)
+    told = {**fitted.results, "command": command}
     if results is not None:
-        write_json(results, {**fitted.results, "command": command})
+        write_json(results, told)
+    if report is not None:
+        write_report(told, report)
     click.echo(format_fit(fitted.results))
     click.echo(format_brief(fitted.results["audit"], data))
     earlier = " in place of an earlier one" if replaced else ""
     click.echo(f"Saved {output}{earlier}, and its description {beside}.")
-    if results is not None:
-        click.echo(f"Wrote {results}.")
+    for written in (results, report):
+        if written is not None:
+            click.echo(f"Wrote {written}.")

@@ -2,11 +2,12 @@
 
 import pandas as pd
 
-from sersk.cli._summary import (
+from sersk.cli._summary import wrap
+from sersk.report._setup import (
     describe_corpus,
     describe_labels,
     describe_protocol,
-    wrap,
+    describe_training_budgets,
 )
 from sersk.report._words import format_interval
 
@@ -56,19 +57,8 @@ def format_leaderboard(comparison):
 
 
 def _describe_networks(rows):
-    """Say how long each network could train, and whether that is less than it is meant to."""
-    parts = []
-    for row in rows:
-        network = row["network"]
-        if network is None:
-            continue
-        part = f"{row['recipe']}, {network['max_epochs']} epochs"
-        if network["max_epochs"] < network["usual_max_epochs"]:
-            part += f" (of {network['usual_max_epochs']}: it may not be done)"
-        if network["input"] == "original":
-            part += " in its original form"
-        parts.append(part)
-    return [*wrap(f"Networks, at most: {'; '.join(parts)}."), ""] if parts else []
+    text = describe_training_budgets(rows)
+    return [] if text is None else [*wrap(text), ""]
 
 
 def _format_row(row, width, has_inflation):

@@ -357,6 +357,33 @@ def _apply(options, command):
     return command
 
 
+report_option = click.option(
+    "--report",
+    type=FILE,
+    metavar="FILE.html",
+    help="Where to write all of it for people, in one page with pictures.",
+)
+
+
+def check_report(path, option="--report"):
+    """Raise, before any work is done, unless a report can be made and has a fitting name.
+
+    Parameters
+    ----------
+    path : Path or None
+        Where to; None for no report.
+    option : str, default="--report"
+        What names it.
+    """
+    from sersk.display._figure import check_matplotlib
+
+    if path is None:
+        return
+    if path.suffix.lower() != ".html":
+        raise click.UsageError(f"{option} must end in .html. Got {path}.")
+    check_matplotlib()
+
+
 def check_outputs(outputs, inputs):
     """Raise unless each output can be written, and is neither an input nor another output.
 

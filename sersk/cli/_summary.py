@@ -4,13 +4,16 @@ import math
 import textwrap
 from statistics import mean, stdev
 
-from sersk.report._words import (
-    PROTOCOL_WORDS,
-    SCORE_WORDS,
-    count,
-    format_choice,
-    format_interval,
+from sersk.report._setup import (
+    KIND_WORDS,
+    describe_corpus,
+    describe_labels,
+    describe_learning,
+    describe_protocol,
+    explain_optimism,
+    note_chance,
 )
+from sersk.report._words import SCORE_WORDS, count, format_choice, format_interval
 
 WIDTH = 96
 
@@ -32,10 +35,7 @@ def format_fit(results):
     lines = [
         f"Recipe {results['recipe']}: {describe_corpus(results)}",
         *describe_labels(results["labels"]),
-        *_describe_params(results["params"]),
-        *_describe_augment(results["augment"]),
-        *_describe_normalization(results),
-        *_describe_network(results["network"]),
+        *(line for text in describe_learning(results) for line in wrap(text, further="  ")),
         describe_protocol(results["protocol"], len(folds)),
         *_warn_of_optimism(results),
         "",
@@ -63,84 +63,23 @@ def format_fit(results):
 def _warn_of_optimism(results):
     if not results["optimistic"]:
         return []
-    if results["n_speakers"] is None:
-        why = "no speakers are known (name their column with --group-column)"
-    elif results["protocol"] == "published":
-        why = "the given folds share speakers"
-    else:
-        why = "the protocol ignores the speakers"
     return [
         "",
-        f"This score is optimistic: {why},",
+        f"This score is optimistic: {explain_optimism(results)},",
         "so a clip's own speaker may be in the training part. Expect less on new speakers.",
     ]
 
 
-def _describe_params(params):
-    values = ", ".join(f"{name}={value}" for name, value in params.items())
-    return wrap(f"Set by hand: {values}", further="  ") if params else []
-
-
-def _describe_augment(augment):
-    if augment is None:
-        return []
-    names = ", ".join(augment["augmentations"])
-    if "probability" in augment:
-        what = "Augmentation: each training clip changed anew in each epoch, with probability"
-        return wrap(
-            f"{what} {augment['probability']:g}, none that is scored: {names}", further="  "
-        )
-    copies = "1 changed copy" if augment["copies"] == 1 else f"{augment['copies']} changed copies"
-    rare = ", and more of rare classes" if augment["oversample"] else ""
-    what = f"Augmentation: {copies} of each training clip{rare}, none of a clip that is scored"
-    return wrap(f"{what}: {names}", further="  ")
-
-
-def _describe_normalization(results):
-    if not results["normalize_speakers"]:
-        return []
-    text = (
-        "Speakers: the saved model measures each by all of their own clips. Scores are of the "
-        "recipe without that, unless they are called transductive"
-    )
-    return wrap(text, further="  ")
-
-
-def _describe_network(network):
-    if network is None:
-        return []
-    form = " in its original form" if network["input"] == "original" else ""
-    text = (
-        f"Network{form} of {network['n_parameters']} weights: at most {network['max_epochs']} "
-        f"epochs in batches of {network['batch_size']}. The saved one is from epoch "
-        f"{network['best_epoch']} of {network['epochs']}, the best on speakers or clips set aside."
-    )
-    return wrap(text, further="  ")
-
-
-_KIND_WORDS = {
-    "cross-corpus": "cross-corpus: no clip and no speaker of it was learned from",
-    "same corpus": "of the same corpus as the training clips",
-}
-
-
 def _format_test(test):
-    title = f"Test on {test['data']} ({_KIND_WORDS[test['kind']]})"
+    title = f"Test on {test['data']} ({KIND_WORDS[test['kind']]})"
     if test["optimistic"]:
         title += ", optimistic: clips or speakers may be shared"
     return [title, "-" * min(len(title), WIDTH), format_evaluation(test), *_note_chance(test)]
 
 
 def _note_chance(test):
-    """Say so where a score on another corpus is no better than guessing."""
-    chance, interval = 1 / len(test["classes"]), test["interval"]["uar"]
-    if (test["uar"] if interval is None else interval[0]) > chance:
-        return []
-    text = (
-        f"On that corpus the model is no better than chance, {chance:.3f}: what it learned holds "
-        "for the one it learned from."
-    )
-    return [*wrap(text), ""]
+    note = note_chance(test)
+    return [] if note is None else [*wrap(note), ""]
 
 
 def wrap(text, indent="", further=None):
@@ -162,24 +101,6 @@ def wrap(text, indent="", further=None):
     """
     further = indent if further is None else further
     return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=further)
-
-
-def describe_protocol(name, n_folds):
-    """Describe a protocol in one line.
-
-    Parameters
-    ----------
-    name : str
-        One of `sersk.model_selection.PROTOCOLS`.
-    n_folds : int
-        Number of folds.
-
-    Returns
-    -------
-    text : str
-        One line.
-    """
-    return f"Cross-validation: {name}, {n_folds} folds ({PROTOCOL_WORDS[name]})"
 
 
 def format_evaluation(results):
@@ -211,65 +132,6 @@ def format_evaluation(results):
         *_format_groups(results),
     ]
     return "\n".join(lines)
-
-
-def describe_corpus(results):
-    """Count clips, classes and speakers.
-
-    Parameters
-    ----------
-    results : dict
-        With ``n_clips``, ``classes``, ``n_speakers``, ``speakers_from`` and ``skipped``.
-
-    Returns
-    -------
-    text : str
-        One line.
-    """
-    counts = f"{count(results['n_clips'], 'clip')}, {len(results['classes'])} classes, "
-    counts += describe_speakers(results)
-    skipped = len(results["skipped"])
-    return f"{counts}; {count(skipped, 'file')} left out" if skipped else counts
-
-
-def describe_labels(labels, fate="trained on, not scored"):
-    """Say what the classes of a corpus became.
-
-    Parameters
-    ----------
-    labels : dict or None
-        What the results have under ``labels``.
-    fate : str, default="trained on, not scored"
-        What happens to clips that count in part to several classes.
-
-    Returns
-    -------
-    lines : list of str
-        One line; none where the classes stayed as they were.
-    """
-    if labels is None:
-        return []
-    partial = labels["n_partial"]
-    note = f" ({count(partial, 'clip')} of several classes in part: {fate})"
-    return [f"Labels: {labels['name']}{note if partial else ''}"]
-
-
-def describe_speakers(results):
-    """Count the speakers, and say where they are from.
-
-    Parameters
-    ----------
-    results : dict
-        With ``n_speakers`` and ``speakers_from``.
-
-    Returns
-    -------
-    text : str
-        A few words.
-    """
-    if results["n_speakers"] is None:
-        return "speakers not known"
-    return f"{count(results['n_speakers'], 'speaker')} ({results['speakers_from']})"
 
 
 def _format_scores(results, folds):

@@ -1,4 +1,4 @@
-"""Models, predictions and tables in words, the same wherever they are shown."""
+"""Models, scores, predictions and tables in words, the same wherever they are shown."""
 
 from sersk.utils._lazy import make_lazy
 
@@ -10,7 +10,9 @@ _SUBMODULES = {
     "describe_trust": "_limits",
     "format_card": "_card",
     "format_table": "_tables",
+    "make_report": "_report",
     "summarise_model": "_model",
+    "write_report": "_report",
 }
 
 __all__ = [
@@ -20,7 +22,9 @@ __all__ = [
     "describe_trust",
     "format_card",
     "format_table",
+    "make_report",
     "summarise_model",
+    "write_report",
 ]
 
 __getattr__, __dir__ = make_lazy(__name__, _SUBMODULES)

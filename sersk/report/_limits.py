@@ -2,13 +2,15 @@
 
 from pathlib import PurePath
 
+from sersk.report._score import find_chance, tell_score
 from sersk.report._words import count
 
-_NOT_FEELINGS = (
+# True of every model, whatever its scores.
+NOT_FEELINGS = (
     "It goes by how a voice sounds, not by what a person feels. Most collections of such speech "
     "are acted; everyday speech is weaker and mixed, so expect more mistakes there."
 )
-_NO_JUDGE = (
+NO_JUDGE = (
     "It is no ground to judge people, at work, at school or in care. It is no lie detector and no "
     "diagnosis."
 )
@@ -37,7 +39,7 @@ def describe_limits(description):
     >>> sentences[0].partition(". ")[0]
     'It learned from 48 clips; 4 speakers in all'
     """
-    chance = _find_chance(description)
+    chance = find_chance(description.get("classes"))
     return [
         *_tell_training(description.get("training") or {}),
         *_tell_end(description),
@@ -45,8 +47,8 @@ def describe_limits(description):
         *_tell_scores(description.get("scores") or {}, chance),
         *_tell_test(description.get("test") or {}, chance),
         *_tell_normalization(description, chance),
-        _NOT_FEELINGS,
-        _NO_JUDGE,
+        NOT_FEELINGS,
+        NO_JUDGE,
         *_tell_licence(description.get("features") or {}),
     ]
 
@@ -70,7 +72,8 @@ def describe_trust(description):
     >>> describe_trust({"scores": {"uar": 0.46}})
     'When it was tested, it gives the right class for 46 of 100 clips, on average over classes.'
     """
-    return _tell_scores(description.get("scores") or {}, _find_chance(description))[0]
+    chance = find_chance(description.get("classes"))
+    return _tell_scores(description.get("scores") or {}, chance)[0]
 
 
 def describe_misuse(description):
@@ -86,11 +89,7 @@ def describe_misuse(description):
     sentences : list of str
         One or two sentences per matter.
     """
-    return [_NO_JUDGE, *_tell_classes(description.get("classes"))]
-
-
-def _find_chance(description):
-    return 1 / len(description["classes"]) if description.get("classes") else None
+    return [NO_JUDGE, *_tell_classes(description.get("classes"))]
 
 
 def _tell_training(training):
@@ -133,7 +132,7 @@ def _tell_scores(scores, chance):
         whom = "On clips by speakers whom it may have heard before"
     else:
         whom = "On speakers it had not heard"
-    sentences = [_tell_score(whom, scores, chance)]
+    sentences = [tell_score(whom, scores, chance)]
     if scores.get("optimistic"):
         sentences[0] += " This is optimistic: expect less on new speakers."
     elif (scores.get("interval") or {}).get("reason"):
@@ -149,7 +148,7 @@ def _tell_test(test, chance):
         "same corpus": "further clips of the collection that it learned from",
     }
     named = f" ({PurePath(test['data']).name})" if "data" in test else ""
-    sentence = _tell_score(f"On {what.get(test.get('kind'), 'a test')}{named}", test, chance)
+    sentence = tell_score(f"On {what.get(test.get('kind'), 'a test')}{named}", test, chance)
     if test.get("optimistic"):
         sentence += " This is optimistic: clips or speakers may be among those it learned from."
     return [sentence]
@@ -166,30 +165,8 @@ def _tell_normalization(description, chance):
     scores = (description.get("scores") or {}).get("transductive") or {}
     if scores.get("uar") is not None:
         whom = "With each speaker's own clips known (transductive)"
-        sentences.append(_tell_score(whom, scores, chance))
+        sentences.append(tell_score(whom, scores, chance))
     return sentences
-
-
-def _tell_score(whom, scores, chance):
-    interval = (scores.get("interval") or {}).get("uar")
-    ends = "" if interval is None else f" (95 %: {_of_100(interval[0])} to {_of_100(interval[1])})"
-    text = (
-        f"{whom}, it gives the right class for {_of_100(scores['uar'])} of 100 clips, on average "
-        f"over classes{ends}"
-    )
-    if chance is None:
-        return f"{text}."
-    text += f"; guessing would give {_of_100(chance)}."
-    if scores["uar"] <= chance:
-        return f"{text} So it is no better than guessing there."
-    if interval is not None and interval[0] <= chance:
-        return f"{text} So it may be no better than guessing there."
-    return text
-
-
-def _of_100(share):
-    # Halves go up, as most people round: 12.5 is 13, which Python's own rule makes 12.
-    return int(100 * share + 0.5)
 
 
 def _tell_licence(features):

@@ -1,4 +1,6 @@
-"""Numbers, choices, scores and protocols in words."""
+"""Numbers, names, choices, scores and protocols in words."""
+
+from collections import Counter
 
 PROTOCOL_WORDS = {
     "leave-one-speaker-out": "each speaker left out in turn",
@@ -68,3 +70,42 @@ def format_interval(interval, form=".3f"):
         Such as ``"0.432 to 0.501"``; empty for None.
     """
     return "" if interval is None else f"{interval[0]:{form}} to {interval[1]:{form}}"
+
+
+def list_names(names, limit=4):
+    """Write a list of names that stays short.
+
+    Parameters
+    ----------
+    names : sequence of str
+        At least one.
+    limit : int, default=4
+        How many to name at most.
+
+    Returns
+    -------
+    text : str
+        Such as ``"a, b and c"``, or ``"a, b and 3 more"``.
+    """
+    shown = [str(name) for name in names[:limit]]
+    if len(names) > limit:
+        shown.append(f"{len(names) - limit} more")
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def count_findings(findings):
+    """Count findings of an audit by level.
+
+    Parameters
+    ----------
+    findings : list of dict
+        The findings.
+
+    Returns
+    -------
+    text : str
+        Such as ``"2 errors, 1 note"``.
+    """
+    counts = Counter(finding["level"] for finding in findings)
+    listed = [count(counts[level], level) for level in ("error", "warning", "note")]
+    return ", ".join(text for text in listed if not text.startswith("0 ")) or "No finding"

@@ -201,6 +201,7 @@ def compare(
     trim_fold_memory(fold_memory)
     return {
         "data": str(manifest.path),
+        "data_sha256": manifest.sha256,
         "protocol": folds.name,
         "optimistic": folds.optimistic,
         "n_folds": len(folds.splits),

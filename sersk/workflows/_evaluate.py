@@ -6,6 +6,7 @@ import numpy as np
 
 from sersk.datasets import LabelMap
 from sersk.exceptions import DataWarning, ManifestError
+from sersk.persistence import library_versions
 from sersk.workflows._abstention import check_abstain_below, score_judged
 from sersk.workflows._clips import extract_corpus, read_labelled_clips
 from sersk.workflows._guards import check_clips, count_found
@@ -63,7 +64,8 @@ def evaluate(
         Scores, intervals, tables by speaker and gender, ``classes`` and counts. Of a model that
         normalises speakers these are without that, as for a single clip, and ``transductive``
         has those with each speaker's own clips known, where the CSV says who speaks. And
-        ``n_warned``, of how many clips the guards of the model warn, with ``warned_of``.
+        ``n_warned``, of how many clips the guards of the model warn, with ``warned_of``;
+        ``is_training_data`` tells whether the model was fitted on this very CSV.
 
     Raises
     ------
@@ -75,13 +77,14 @@ def evaluate(
     check_abstain_below(abstain_below)
     label_map = _fitted_labels(pipeline) if labels is None else find_labels(labels)
     manifest = read_labelled_clips(data, on_error=on_error, label_map=label_map, **columns)
-    if _is_training_data(pipeline, manifest):
+    is_training_data = _is_training_data(pipeline, manifest)
+    if is_training_data:
         what = "folder" if manifest.path.is_dir() else "CSV"
         _warn(
             f"The model was fitted on this very {what}: the score says nothing about unseen "
             "speech."
         )
-    return score_model(
+    scores = score_model(
         pipeline,
         manifest,
         label_map=label_map,
@@ -92,6 +95,14 @@ def evaluate(
         memory=memory,
         show_progress=show_progress,
     )
+    return {
+        **scores,
+        "data": str(manifest.path),
+        "data_sha256": manifest.sha256,
+        "is_training_data": is_training_data,
+        "recipe": getattr(pipeline, "description_", {}).get("recipe"),
+        "versions": library_versions(),
+    }
 
 
 def score_model(pipeline, manifest, *, label_map, normalizing=None, abstain_below=None, **reading):

@@ -210,6 +210,8 @@ def fit(
         results = {
             **score_folds(*keep_whole(corpus.manifest, folds, out_of_fold)),
             "transductive": trial.score_normalized() if normalize_speakers else None,
+            "data": str(inputs.manifest.path),
+            "data_sha256": inputs.manifest.sha256,
             **_describe_extraction(corpus),
             "labels": describe_labels(label_map, corpus.manifest),
             "recipe": recipe.name,

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 import soundfile
 
-from sersk.cli._findings import format_brief, format_count, format_report
+from sersk.cli._findings import format_brief, format_report
 from sersk.datasets import make_emotional_speech
+from sersk.report._words import count_findings
 
 CLASSES = ("anger", "neutral", "sadness")
 
@@ -202,7 +203,7 @@ class TestText:
     )
     def test_count(self, levels, text):
         names = {"e": "error", "w": "warning", "n": "note"}
-        assert format_count([{"level": names[level]} for level in levels]) == text
+        assert count_findings([{"level": names[level]} for level in levels]) == text
 
     def test_brief(self):
         finding = dict(kind="k", level="error", files=[], score=1.0, message="M.", advice="A.")

@@ -14,13 +14,15 @@ from sersk.workflows import fit, write_demo_corpus
 
 
 def _make_smaller(monkeypatch):
-    for name, number in (("TRAIN_SPEAKERS", 4), ("TEST_SPEAKERS", 1), ("CLIPS_PER_CLASS", 2)):
+    for name, number in (("REPEATS", 1), ("FOLDS", 2), ("SIZES", 2)):
+        monkeypatch.setattr(f"sersk.workflows._diagnosis._N_{name}", number)
+    for name, number in (("TRAIN_SPEAKERS", 6), ("TEST_SPEAKERS", 1), ("CLIPS_PER_CLASS", 2)):
         monkeypatch.setattr(f"sersk.workflows._demo._N_{name}", number)
 
 
 @pytest.fixture
 def small(monkeypatch):
-    """A corpus of 40 clips in place of 200."""
+    """A corpus of 56 clips in place of 200."""
     _make_smaller(monkeypatch)
 
 
@@ -64,8 +66,8 @@ def table(manifest):
 def test_files(demo):
     folder, _ = demo
     table = pd.read_csv(folder / "TRAIN.csv", dtype=str)
-    names = {"TRAIN.csv", "TRAIN", "TEST", "model.joblib", "model.json", "predictions.csv"}
-    assert {path.name for path in folder.iterdir()} == names
+    written = {"model.joblib", "model.json", "predictions.csv", "report.html"}
+    assert {path.name for path in folder.iterdir()} == {"TRAIN.csv", "TRAIN", "TEST", *written}
     assert list(table.columns) == ["Filename", "Class", "Speaker"]
     assert sorted(table.Filename) == sorted(path.name for path in (folder / "TRAIN").iterdir())
     for part in ("TRAIN", "TEST"):
@@ -125,6 +127,7 @@ def test_commands_are_real(demo, store, tmp_path, capsys):
     again, predict, info = ([*command[1:]] for command in commands)
     predictions = pd.read_csv(folder / "predictions.csv")
     again[again.index("--output") + 1] = str(tmp_path / "again.joblib")
+    again[again.index("--report") + 1] = str(tmp_path / "again.html")
     main([*again, "--jobs", "1", "--cache", str(store)])
     refitted = json.loads((tmp_path / "again.json").read_text(encoding="utf-8"))
     assert refitted["scores"] == description["scores"]
@@ -135,6 +138,16 @@ def test_commands_are_real(demo, store, tmp_path, capsys):
     capsys.readouterr()
     main(info)
     assert capsys.readouterr().out in text
+
+
+def test_report_is_of_that_model(demo):
+    folder, text = demo
+    report = (folder / "report.html").read_text(encoding="utf-8")
+    description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    assert f"{description['scores']['uar']:.3f}</td>" in report
+    assert 'id="more-speakers"' in report
+    assert 'id="what-it-leans-on"' in report
+    assert f"told in {folder / 'report.html'}. Now try" in text
 
 
 def test_printed_scores_are_of_that_model(demo):
