@@ -28,9 +28,10 @@ class Difference:
         "machine" or "figure"; of a further CSV to test on, "test data" and "test clip".
     name : str
         Which one: a file, an argument, a parameter, a library, or a figure by its place.
-    was, now : object
-        What it is in the first and in the second; None where it is not there. Of a file these are
-        digests.
+    was : object
+        What it is in the first; None where it is not there. Of a file it is the digest.
+    now : object
+        What it is in the second.
     """
 
     kind: str
