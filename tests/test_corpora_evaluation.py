@@ -1,6 +1,7 @@
 """Given folds, inflation and comparisons on real speech (fixture ``corpora``)."""
 
 import json
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -50,6 +51,7 @@ def test_given_folds_and_what_random_ones_would_have_promised(fit, recipe, corpo
     assert results["protocol"] == "published"
     assert not results["optimistic"]
     assert results["uar"] == pytest.approx(EXPECTED[recipe], abs=0.03)
+    _check_trust(results)
     low, high = results["interval"]["uar"]
     assert low < results["uar"] < high
     assert high - low < 0.2
@@ -65,6 +67,20 @@ def test_given_folds_and_what_random_ones_would_have_promised(fit, recipe, corpo
     assert "This score is optimistic" in out
     # What random folds promise is not in the interval for new speakers.
     assert flattering["uar"] > high
+
+
+def _check_trust(results):
+    """Probabilities mean what they say, and the surer clips are the ones that are right."""
+    assert results["calibration_error"] <= 0.08
+    rows = results["risk_coverage"]
+    for more, fewer in pairwise(rows):
+        # What the clips left out may take with them by chance.
+        noise = 2 * (fewer["accuracy"] * (1 - fewer["accuracy"]) / fewer["n_clips"]) ** 0.5
+        assert fewer["accuracy"] >= more["accuracy"] - noise
+    whole, half, tenth = rows[0], rows[10], rows[18]
+    assert whole["accuracy"] == results["accuracy"]
+    assert half["accuracy"] > whole["accuracy"] + 0.05
+    assert tenth["accuracy"] > half["accuracy"] + 0.03
 
 
 def test_comparison_tells_all_four_numbers(run, fit, tmp_path):

@@ -19,6 +19,7 @@ _EXAMPLES = (
     "plot_from_csv.py",
     "plot_grid_search.py",
     "plot_compare.py",
+    "plot_abstention.py",
     "plot_learning_curve.py",
     "plot_audit.py",
     "plot_cross_corpus.py",
