@@ -19,6 +19,7 @@ _EXAMPLES = (
     "plot_grid_search.py",
     "plot_compare.py",
     "plot_learning_curve.py",
+    "plot_report.py",
     "plot_audit.py",
     "plot_cross_corpus.py",
     "plot_augmentation.py",

@@ -9,8 +9,8 @@ import pytest
 import soundfile
 
 from sersk.cli._findings import format_brief, format_report
-from sersk.report._words import count_findings
 from sersk.datasets import make_emotional_speech
+from sersk.report._words import count_findings
 
 CLASSES = ("anger", "neutral", "sadness")
 
