@@ -21,6 +21,7 @@ _EXAMPLES = (
     "plot_compare.py",
     "plot_abstention.py",
     "plot_learning_curve.py",
+    "plot_report.py",
     "plot_audit.py",
     "plot_cross_corpus.py",
     "plot_augmentation.py",

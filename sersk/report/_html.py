@@ -78,4 +78,4 @@ def prose(text):
 
 
 def _write(child):
-    return child if isinstance(child, Markup) else escape(str(child))
+    return child if isinstance(child, Markup) else escape(str(child), quote=False)

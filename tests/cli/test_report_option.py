@@ -1,4 +1,4 @@
-"""`--report` of commands, and `sersk report`: one page, or one line saying why not."""
+"""`--report`, and `sersk report`: one page, or one line saying why not."""
 
 import json
 import sys
