@@ -2,9 +2,9 @@
 What carried the decision?
 ==========================
 
-A label for a whole clip does not say what in the clip it rests on. Here a clip is made of which that
-is known, neutral speech with an angry part, and an explanation finds the part again. Then the same
-is asked of a model that has learned nothing.
+A label for a whole clip does not say what in the clip it rests on. Here a clip is made of which
+that is known, neutral speech with an angry part, and an explanation finds the part again. Then the
+same is asked of a model that has learned nothing.
 """
 
 # %%
@@ -53,14 +53,15 @@ print(f"Angry from {start_s:.2f} to {start_s + 0.7:.2f} s")
 # %%
 # Its explanation
 # ---------------
-# Half a second after the other is taken out, and the model asked again. On the command line this is
-# ``sersk explain --class anger mixed.wav -o mixed.png``.
+# Half a second after the other is taken out, and the model asked again. On the command line this
+# is ``sersk explain --class anger mixed.wav -o mixed.png``.
 
 explanation = workflows.explain(fitted.pipeline, folder / "mixed.wav", label="anger")
 print(*describe_explanation(explanation), sep="\n")
 
 # %%
-# What speaks for anger is vermilion: without it the probability falls. What speaks against it is blue.
+# What speaks for anger is vermilion: without it the probability falls. What speaks against it is
+# blue.
 
 sound = read_audio(folder / "mixed.wav")
 ExplanationDisplay.from_explanation(explanation, *sound)
@@ -68,8 +69,8 @@ ExplanationDisplay.from_explanation(explanation, *sound)
 # %%
 # A model that has learned nothing
 # --------------------------------
-# The same clips with shuffled labels. Of such a model there is nothing to explain, and the explanation
-# says so.
+# The same clips with shuffled labels. Of such a model there is nothing to explain, and the
+# explanation says so.
 
 table["Class"] = np.random.default_rng(0).permutation(table["Class"])
 table.to_csv(folder / "SHUFFLED.csv", index=False)
