@@ -7,6 +7,7 @@ would expect (`ValueError`, `ImportError`). The command line shows its message a
 __all__ = [
     "AudioReadError",
     "DataWarning",
+    "ExplanationError",
     "LicenceWarning",
     "ManifestError",
     "ModelError",

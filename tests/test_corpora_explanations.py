@@ -13,7 +13,7 @@ from sersk.recipes import make_recipe
 from sersk.workflows import explain
 
 pytestmark = pytest.mark.corpus
-N_CLIPS = 50
+N_CLIPS = 30
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def test_a_model_of_shuffled_labels_has_little_to_explain(split):
     *_, kept, paths = split
     labels = np.random.default_rng(0).permutation(kept.labels)
     models = _fit(split, kept.labels), _fit(split, labels)
-    real, random = ([explain(model, path) for path in paths[:15]] for model in models)
+    real, random = ([explain(model, path) for path in paths[:8]] for model in models)
     largest = [
         np.mean([np.abs(explanation.stretch_changes).max() for explanation in explanations])
         for explanations in (real, random)
