@@ -17,6 +17,7 @@ __all__ = [
     "datasets",
     "display",
     "exceptions",
+    "explanation",
     "features",
     "guards",
     "metrics",

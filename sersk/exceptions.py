@@ -8,6 +8,7 @@ __all__ = [
     "AudioReadError",
     "ClipWarning",
     "DataWarning",
+    "ExplanationError",
     "LicenceWarning",
     "ManifestError",
     "ModelError",

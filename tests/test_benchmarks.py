@@ -28,6 +28,10 @@ RUNS = {
         "convolution NumPy ms per second numba ms per second ratio first call s",
     ),
     "duplicates.py": ("--clips 4 --copies 1", "CPU ms per clip ms"),
+    "explanations.py": (
+        "--clips 8 --recipes svm --draws 1",
+        "recipe labels taken out clips in clip in sound other way",
+    ),
     "extraction.py": ("--clips 2 --rounds 1", "files read at features sersk gets librosa ms"),
     "grid_search.py": ("--clips 8 --rounds 1", "features CPU s ratio clips extracted best UAR"),
     "intervals.py": (

@@ -27,6 +27,7 @@ _EXAMPLES = (
     "plot_augmentation.py",
     "plot_training_curves.py",
     "plot_timeline.py",
+    "plot_explain.py",
     "plot_dataframe_pipeline.py",
     "plot_what_features_hear.py",
     "plot_voice.py",

@@ -213,7 +213,9 @@ def _explain_features(pipeline, row, background):
     none = [], np.empty((0, len(pipeline.classes_)))
     if row.ndim > 1:
         return *none, "The model hears sequences, which have no blocks of features."
-    columns = locate_blocks(pipeline, len(row)) or locate_extractors(extractor)
+    columns = locate_blocks(pipeline, len(row))
+    if len(columns) < 2:
+        columns = locate_extractors(extractor)
     if len(columns) < 2:
         return *none, "The model's features are all of one kind."
     if background is None:

@@ -44,16 +44,14 @@ def test_words_then_tables(run_well, clip, model, pipeline):
     stretches, blocks = ([line.split() for line in text.splitlines()] for text in tables)
     label = explanation.label
     assert stretches[0] == ["stretch", "taken", "out", label, "has", "change"]
-    chosen = explanation.rank_stretches(5)
+    changes = explanation.stretch_changes
     expected = [
         "{:.2f} to {:.2f} s {:.0f} % {:+.1f}".format(
             *explanation.stretches[i],
-            100 * explanation.without_stretches[i].max()
-            if explanation.without_stretches[i].argmax() == explanation.probabilities.argmax()
-            else 100 * (explanation.probability + explanation.stretch_changes[i]),
-            100 * explanation.stretch_changes[i],
+            100 * (explanation.probability + changes[i]),
+            100 * changes[i],
         ).split()
-        for i in chosen
+        for i in explanation.rank_stretches(5)
     ]
     assert stretches[1:] == expected
     assert {row[0] for row in blocks[1:]} == {"mfcc", "rms"}
@@ -92,7 +90,7 @@ def test_errors(run, clip, model, tmp_path, assert_error):
     assert_error(run(*args, "--class", "joy"), "no class 'joy'", "anger, neutral, sadness")
     assert_error(run(*args, "--window", 9), "at most half", "--window")
     assert_error(run(*args, "-o", tmp_path / "x.gif"), ".png, .svg or .pdf")
-    assert_error(run(*args, "-o", clip), "must end in" if clip.suffix else "must not be")
+    assert_error(run(*args, "-o", clip), "must end in")
     assert_error(run("explain", tmp_path / "no.wav", "--model", model), "no.wav")
     assert_error(run("explain", clip, "--model", tmp_path / "no.joblib"), "There is no model")
     assert list(tmp_path.iterdir()) == []

@@ -272,7 +272,7 @@ class TestImportance:
     def results(self, tmp_path):
         rows = [{"name": "rms_mean", "loss": 0.2, "std": 0.01, "interval": [0.1, 0.3]}]
         tables = {f"by_{kind}": {"rows": rows} for kind in ("descriptor", "feature", "extractor")}
-        path = tmp_path / "results.json"
+        path = tmp_path / "results"
         content = {"classes": ["a", "b"], "importance": {**tables, "by_block": None}}
         path.write_text(json.dumps(content), encoding="utf-8")
         return path

@@ -152,7 +152,7 @@ def test_losses_are_those_of_pooled_predictions_by_hand(clues):
     assert_allclose(importance.std, abs(losses[0] - losses[1]) / 2)
 
 
-def test_intervals_are_over_speakers(clues, corpus):
+def test_intervals_are_over_speakers(clues):
     X, y, splits = clues
     columns, speakers = {"a": [0], "b": [1, 2]}, np.repeat(np.arange(8), 6)
     how = dict(n_repeats=2, random_state=3)
@@ -174,7 +174,7 @@ def test_intervals_are_over_speakers(clues, corpus):
         assert_allclose(interval, difference_interval(y, intact, shuffled[name], speakers))
         assert interval[0] < mean < interval[1]
     # Four speakers are too few, and none is none.
-    for few in (corpus[2], None):
+    for few in (np.repeat(np.arange(4), 12), None):
         importance = compute_importance(GaussianNB(), X, y, splits, columns, few)
         assert importance.intervals == [None, None]
 
