@@ -4,20 +4,21 @@ from numbers import Integral
 from os import PathLike
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from sersk.audit import learn_limits, warn_of_clip
 from sersk.exceptions import AudioReadError
 from sersk.features._store import FeatureStore
 from sersk.guards._measurements import measure_clips
+from sersk.guards._passing import PassingMixin
 from sersk.guards._telling import warn_of_clips
 from sersk.utils._changed_clips import find_origin
 from sersk.utils._clips import check_clips
 from sersk.utils._sklearn import Interval
 
 
-class SoundGuard(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
+class SoundGuard(PassingMixin, BaseEstimator, auto_wrap_output_keys=None):
     """Warn of clips whose sound spoils the answer of a model, and pass all of them on.
 
     The first step of a pipeline of clips. `fit` learns how the training clips sound; `transform`
@@ -139,7 +140,7 @@ class SoundGuard(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
             The clips.
         """
         self.fit(X)
-        return X
+        return self._give_back(X)
 
     def transform(self, X):
         """Give the clips back, and warn of those that sound otherwise.
@@ -157,7 +158,7 @@ class SoundGuard(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
         check_is_fitted(self)
         clips = check_clips(self, X, reset=False)
         warn_of_clips(self._judge(clips), [_name(clip, i) for i, clip in enumerate(clips)])
-        return X
+        return self._give_back(X)
 
     def check(self, X, *, n_jobs=None, memory=None, over_time=False, progress=None):
         """Say of each clip what spoils an answer.
@@ -214,39 +215,27 @@ class SoundGuard(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
             how["sample_rate"] = self.sample_rate
         return measure_clips(clips, **how)
 
-    def set_output(self, *, transform=None):
-        """Change nothing: clips come back in the form in which they came.
-
-        Parameters
-        ----------
-        transform : {"default", "pandas", "polars"} or None, default=None
-            Ignored.
-
-        Returns
-        -------
-        self : SoundGuard
-            The guard.
-        """
-        return self
-
     def get_feature_names_out(self, input_features=None):
-        """Give the names back: clips have no columns, or samples over time.
+        """Name the columns of 2-D arrays; paths and lists of signals have none.
 
         Parameters
         ----------
         input_features : array-like of str or None, default=None
-            Names of the columns of a 2-D array.
+            Names of the columns.
 
         Returns
         -------
         names : ndarray of shape (n_features,), dtype object, or None
             The same.
         """
-        return None if input_features is None else np.asarray(input_features, dtype=object)
+        if hasattr(self, "n_features_in_"):
+            return super().get_feature_names_out(input_features)
+        return input_features
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
+        tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         return tags
 
 

@@ -84,7 +84,7 @@ def describe_guards(sound, novelty):
         "min_bandwidth_hz": limits.min_bandwidth_hz,
         "usual_level_db": [round(level, 1) for level in limits.usual_level_db],
         "min_level_db": round(limits.min_level_db, 1),
-        "max_distance": round(novelty.threshold_, 3) if has_threshold else None,
+        "max_distance": round(float(novelty.threshold_), 3) if has_threshold else None,
     }
 
 
