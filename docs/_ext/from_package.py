@@ -23,6 +23,7 @@ _EXAMPLES = (
     "plot_cross_corpus.py",
     "plot_augmentation.py",
     "plot_training_curves.py",
+    "plot_guards.py",
     "plot_timeline.py",
     "plot_dataframe_pipeline.py",
     "plot_what_features_hear.py",

@@ -205,8 +205,19 @@ def format_evaluation(results):
         *_format_confusion(results),
         "",
         *_format_groups(results),
+        *_format_warned(results),
     ]
     return "\n".join(lines)
+
+
+def _format_warned(results):
+    if not results["n_warned"]:
+        return []
+    of = ", ".join(f"{kind} {n}" for kind, n in results["warned_of"].items())
+    return [
+        "",
+        f"The model has warnings of {results['n_warned']} clips ({of}); see sersk predict.",
+    ]
 
 
 def describe_corpus(results):

@@ -8,7 +8,6 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from sersk.audit import learn_limits, warn_of_clip
-from sersk.exceptions import AudioReadError
 from sersk.features._store import FeatureStore
 from sersk.guards._measurements import measure_clips
 from sersk.guards._passing import PassingMixin
@@ -49,7 +48,7 @@ class SoundGuard(PassingMixin, BaseEstimator, auto_wrap_output_keys=None):
 
     Notes
     -----
-    A limit is the looser of one that holds for any speech and of what 99 of 100 training clips
+    A limit is the looser of one that holds for any speech and of what 995 of 1000 training clips
     show, so a model of telephone calls does not warn of telephone calls. What a clip is cut off
     at is found in the samples: where a codec or a resampler comes after clipping, it cannot be
     seen any more.
@@ -89,12 +88,7 @@ class SoundGuard(PassingMixin, BaseEstimator, auto_wrap_output_keys=None):
         Returns
         -------
         self : SoundGuard
-            The guard.
-
-        Raises
-        ------
-        AudioReadError
-            When no file can be read.
+            The guard. Files that cannot be read teach it nothing.
         """
         self._validate_params()
         return self.fit_reports(self._measure(check_clips(self, X, reset=True)))
@@ -110,18 +104,10 @@ class SoundGuard(PassingMixin, BaseEstimator, auto_wrap_output_keys=None):
         Returns
         -------
         self : SoundGuard
-            The guard.
-
-        Raises
-        ------
-        AudioReadError
-            When no file could be read.
+            The guard. Where there are none, it knows what holds for any speech.
         """
         self._validate_params()
-        reports = [report for report in reports if report is not None]
-        if not reports:
-            raise AudioReadError("None of the clips can be read, so there is nothing to learn.")
-        self.limits_ = learn_limits(reports)
+        self.limits_ = learn_limits([report for report in reports if report is not None])
         return self
 
     def fit_transform(self, X, y=None):

@@ -25,7 +25,7 @@ def _parse(text):
 
 
 def _check_rows(table):
-    assert list(table.columns) == ["Filename", "Class", *CLASSES]
+    assert list(table.columns) == ["Filename", "Class", *CLASSES, "Warning"]
     probabilities = table[CLASSES].to_numpy(dtype=float)
     assert probabilities.min() >= 0
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=3e-6)

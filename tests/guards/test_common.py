@@ -7,7 +7,6 @@ os.environ.setdefault("SCIPY_ARRAY_API", "1")
 
 import pickle
 
-import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_array_equal

@@ -91,7 +91,7 @@ class TestPredict:
         assert table.iloc[1, 1:].isna().all()
         assert table.iloc[0].notna().all()
 
-    @pytest.mark.parametrize("taken", ["Class", "Filename"])
+    @pytest.mark.parametrize("taken", ["Class", "Filename", "Warning"])
     def test_class_of_the_name_of_a_column(self, taken, rows, new_clips):
         from sersk.recipes import make_custom_recipe
 
@@ -99,7 +99,7 @@ class TestPredict:
         pipeline = make_custom_recipe(["zcr"]).make_pipeline().fit(rows.path.tolist(), labels)
         table = predict(pipeline, new_clips, n_jobs=1)
         # Classes sort by code point, and both names begin with a capital.
-        assert table.columns.tolist() == ["Filename", "Class", f"P({taken})", "other"]
+        assert table.columns.tolist() == ["Filename", "Class", f"P({taken})", "other", "Warning"]
         assert table.iloc[:, 0].tolist() == new_clips
         assert set(table.iloc[:, 1]) <= {taken, "other"}
 
