@@ -41,15 +41,15 @@ versions = {
 }
 
 # %%
-# The guard learns from rows of features, and from who speaks: its threshold is how far the clips of
-# some speakers lie from those of the others.
+# The guard learns from rows of features, and from who speaks: its threshold is how far the clips
+# of some speakers lie from those of the others.
 
 extractor = MFCC(sample_rate=RATE)
 novelty = NoveltyGuard().fit(extractor.transform(known), groups=speakers[~is_new])
 sound = SoundGuard(sample_rate=RATE).fit(known)
 
 _, ax = plt.subplots(figsize=(7, 4), layout="constrained")
-for place, (name, clips) in enumerate(versions.items()):
+for place, clips in enumerate(versions.values()):
     distances = novelty.measure_distances(extractor.transform(clips))
     ax.scatter(distances, place + rng.uniform(-0.25, 0.25, len(clips)), s=8)
     flagged = np.mean([bool(said) for said in sound.check(clips)])
@@ -62,7 +62,8 @@ ax.invert_yaxis()
 ax.legend()
 
 # %%
-# What is no speech lies far beyond the threshold. What was clipped or made softer lies near: that is
-# heard by the other guard, in the sound itself, whose share of warnings stands on the right.
+# Chords lie far beyond the threshold. What was clipped, made softer or cut lies near: that is heard
+# by the other guard, in the sound itself, whose share of warnings stands on the right. White noise
+# shows the limit of both: synthetic speech holds much of it, so that it is nothing new here.
 
 print(next(iter(sound.check(versions["clipped"][:1])[0].values())))
