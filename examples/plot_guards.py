@@ -62,8 +62,8 @@ ax.invert_yaxis()
 ax.legend()
 
 # %%
-# Chords lie far beyond the threshold. What was clipped, made softer or cut lies near: that is heard
-# by the other guard, in the sound itself, whose share of warnings stands on the right. White noise
-# shows the limit of both: synthetic speech holds much of it, so that it is nothing new here.
+# Chords lie far beyond the threshold. What was clipped, made softer or cut lies near: the other
+# guard hears that in the sound itself; its share of warnings stands on the right. White noise shows
+# the limit of both: synthetic speech holds much of it, so that it is nothing new here.
 
 print(next(iter(sound.check(versions["clipped"][:1])[0].values())))

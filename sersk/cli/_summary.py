@@ -213,11 +213,9 @@ def format_evaluation(results):
 def _format_warned(results):
     if not results["n_warned"]:
         return []
+    n_warned = results["n_warned"]
     of = ", ".join(f"{kind} {n}" for kind, n in results["warned_of"].items())
-    return [
-        "",
-        f"The model has warnings of {results['n_warned']} clips ({of}); see sersk predict.",
-    ]
+    return ["", f"The guards of the model warn of {n_warned} clips ({of}); see sersk predict."]
 
 
 def describe_corpus(results):

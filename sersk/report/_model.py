@@ -16,8 +16,8 @@ def summarise_model(description):
     -------
     rows : dict of str to str
         In this order those that are known of: Recipe, Unfinished, Labels, Classes, Sampling rate,
-        Features, Guards, Speakers, Trained on, Augmentation, Network, Search chose, Scores, Transductive,
-        Test, Seed, Command, Versions and SHA-256.
+        Features, Guards, Speakers, Trained on, Augmentation, Network, Search chose, Scores,
+        Transductive, Test, Seed, Command, Versions and SHA-256.
 
     Examples
     --------
