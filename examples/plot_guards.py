@@ -63,7 +63,7 @@ ax.legend()
 
 # %%
 # Chords lie far beyond the threshold. What was clipped, made softer or cut lies near: the other
-# guard hears that in the sound itself; its share of warnings stands on the right. White noise shows
-# the limit of both: synthetic speech holds much of it, so that it is nothing new here.
+# guard hears that in the sound itself; its share of warnings stands on the right. White noise
+# shows the limit of both: synthetic speech holds much of it, so that it is nothing new here.
 
 print(next(iter(sound.check(versions["clipped"][:1])[0].values())))
