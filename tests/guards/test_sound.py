@@ -104,9 +104,9 @@ def test_clipping_below_full_scale(write_audio, speech, depth):
 
 
 @pytest.mark.parametrize("steps", [3, 20, 100])
-def test_coarse_steps_are_no_clipping(write_audio, tone, steps):
-    """Of a soft wave in 16 bits, or of one in 8, many samples lie at the peak."""
-    wave = np.round(steps * tone(100, duration_s=1, sample_rate=RATE, amplitude=1)) / 32768
+def test_coarse_steps_are_no_clipping(write_audio, speech, steps):
+    """Of a soft wave in 16 bits, neighbours at the peak often have the same value."""
+    wave = np.round(steps * speech[0] / np.abs(speech[0]).max()) / 32768
     assert inspect_clip(write_audio("soft.wav", wave, RATE)).clipped == 0
 
 
