@@ -45,9 +45,6 @@ def show_batch(choice, options):
         )
     rows = _judge_all(uploads[:_MAX_FILES], model, choice.view, options)
     table = pd.concat([row for row, _ in rows], ignore_index=True)
-    if "Warning" in table:
-        # Of a file that cannot be read nothing is said there, as with --on-error skip.
-        table = table.fillna({"Warning": ""})
     remarks = [remark for _, remark in rows]
     _show_table(table, remarks, model)
 
