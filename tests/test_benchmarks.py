@@ -34,6 +34,10 @@ RUNS = {
     ),
     "extraction.py": ("--clips 2 --rounds 1", "files read at features sersk gets librosa ms"),
     "grid_search.py": ("--clips 8 --rounds 1", "features CPU s ratio clips extracted best UAR"),
+    "guards.py": (
+        "--clips 24 --spoilt 1",
+        "measuring ms per second fit s columns",
+    ),
     "intervals.py": (
         "--data-sets 2 --speakers 5",
         "simulation speakers data sets true UAR coverage percent width",

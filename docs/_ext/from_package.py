@@ -26,6 +26,7 @@ _EXAMPLES = (
     "plot_cross_corpus.py",
     "plot_augmentation.py",
     "plot_training_curves.py",
+    "plot_guards.py",
     "plot_timeline.py",
     "plot_explain.py",
     "plot_dataframe_pipeline.py",

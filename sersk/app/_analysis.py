@@ -30,13 +30,18 @@ class Answer:
     @property
     def probabilities(self):
         """Probability of each class, by the name of its column."""
-        row = self.table.iloc[0, 2:].astype(float)
-        return dict(zip(self.table.columns[2:], row, strict=True))
+        row = self.table.iloc[0, 2:-1].astype(float)
+        return dict(zip(self.table.columns[2:-1], row, strict=True))
 
     @property
     def sentence(self):
         """The answer in words."""
         return describe_answer(self.probabilities)
+
+    @property
+    def warning(self):
+        """What the guards of the model say of the clip; empty for a clean one."""
+        return self.table["Warning"].iat[0]
 
     def format(self, form):
         """Write the row as ``sersk predict --format`` does.
@@ -149,6 +154,26 @@ class Analysis:
 
         whole = self._find(("timeline", model.name), listen)
         return whole if view is None else whole.relabel(find_label_map(view))
+
+    def find_warnings(self, model, view=None):
+        """Tell what of the recording spoils the answers of a model.
+
+        Parameters
+        ----------
+        model : Model
+            The model.
+        view : str or None, default=None
+            Labels in which it is asked.
+
+        Returns
+        -------
+        warnings : list of str
+            What its guards say: of a clip all in one, of a long recording by matter.
+        """
+        if not self.is_long:
+            return [warning] if (warning := self.answer(model, view).warning) else []
+        guard = workflows.find_sound_guard(model.pipeline)
+        return list(guard.check_reports([self.report], over_time=True)[0].values())
 
     @property
     def pictures(self):

@@ -7,7 +7,6 @@ from sersk import workflows
 from sersk.app._sources import SUFFIXES
 from sersk.app._uploads import explain, on_disk
 from sersk.app._words import as_text
-from sersk.audit import inspect_clip, warn_of_clip
 from sersk.exceptions import AudioReadError
 from sersk.report import format_table
 
@@ -46,7 +45,7 @@ def show_batch(choice, options):
         )
     rows = _judge_all(uploads[:_MAX_FILES], model, choice.view, options)
     table = pd.concat([row for row, _ in rows], ignore_index=True)
-    remarks = [" ".join(remark) for _, remark in rows]
+    remarks = [remark for _, remark in rows]
     _show_table(table, remarks, model)
 
 
@@ -73,16 +72,16 @@ def _judge(upload, model, view, options):
         content, name = upload.getvalue(), upload.name
         with on_disk(content, name, max_duration_s=options.max_duration_s) as path:
             row = workflows.predict(model.pipeline, [name], [path], labels=view)
-            return row, warn_of_clip(inspect_clip(path), sample_rate=model.sample_rate)
+            return row, row["Warning"].iat[0]
     except AudioReadError as error:
         # As with --on-error skip: the file keeps its row.
-        return pd.DataFrame({"Filename": [upload.name], "Class": [None]}), [explain(error)]
+        return pd.DataFrame({"Filename": [upload.name], "Class": [None]}), explain(error)
 
 
 def _show_table(table, remarks, model):
     judged = int(table["Class"].notna().sum())
     st.markdown(f"**{judged} of {len(table)} files judged** by {as_text(model.name)}")
-    shown = table.assign(Class=table["Class"].fillna("–"))
+    shown = table.assign(Class=table["Class"].fillna("–")).drop(columns="Warning", errors="ignore")
     if any(remarks):
         # Beside the class, or nobody would see it on a phone.
         shown.insert(2, "Remark", remarks)
@@ -90,7 +89,7 @@ def _show_table(table, remarks, model):
     st.dataframe(
         shown,
         hide_index=True,
-        column_config=dict.fromkeys(table.columns[2:], percent),
+        column_config=dict.fromkeys(table.columns[2:-1], percent),
         alt="A row per file: its class, remarks, and the probability of each class",
     )
     with st.container(horizontal=True):

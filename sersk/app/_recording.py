@@ -10,7 +10,6 @@ from sersk.app._sources import ask_for_recording
 from sersk.app._timeline import show_timelines
 from sersk.app._uploads import explain
 from sersk.app._words import as_text, tell_length
-from sersk.audit import warn_of_clip
 from sersk.exceptions import AudioReadError
 
 _FORMATS = {".mp3": "audio/mpeg", ".ogg": "audio/ogg", ".flac": "audio/flac"}
@@ -45,7 +44,7 @@ def show_recording(choice, options):
         right.error(as_text(explain(error)), icon=":material/error:")
         return
     with left:
-        _show_player(analysis, choice.models[0])
+        _show_player(analysis, choice)
     _show_pictures(analysis)
 
 
@@ -58,15 +57,14 @@ def _recall(source, options):
     return known
 
 
-def _show_player(analysis, model):
+def _show_player(analysis, choice):
     source, report = analysis.source, analysis.report
     kind = _FORMATS.get(Path(source.name).suffix.lower(), "audio/wav")
     st.audio(source.content, format=kind, alt=f"Player of {source.name}")
     channels = "1 channel" if report.n_channels == 1 else f"{report.n_channels} channels"
     length = as_text(tell_length(report.duration_s))
     st.caption(f"{as_text(source.name)}: {length}, {report.sample_rate} Hz, {channels}")
-    how = dict(sample_rate=model.sample_rate, over_time=analysis.is_long)
-    for warning in warn_of_clip(report, **how):
+    for warning in analysis.find_warnings(choice.models[0], choice.view):
         st.warning(as_text(warning), icon=":material/warning:")
 
 

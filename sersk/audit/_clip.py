@@ -125,14 +125,15 @@ def summarise_sound(reports):
     Parameters
     ----------
     reports : list of ClipReport
-        The clips, one at least.
+        The clips.
 
     Returns
     -------
-    sound : dict
+    sound : dict or None
         ``duration_s`` (total, shortest, median, longest), counts by ``sample_rates`` and by
         ``channels``, ``level_db`` (lowest, median, highest), ``bandwidth_hz`` (lowest and median
-        of the clips in which enough is heard, None for none), and ``clipped``, how many are.
+        of the clips in which enough is heard, None for none), and ``clipped``, how many are. None
+        where there is no clip.
 
     Examples
     --------
@@ -141,6 +142,8 @@ def summarise_sound(reports):
     >>> summarise_sound([report, report])["duration_s"]["total"]
     5.0
     """
+    if not reports:
+        return None
     durations_s = [report.duration_s for report in reports]
     levels_db = [report.level_db for report in reports]
     widths_hz = [report.bandwidth_hz for report in reports if report.bandwidth_hz is not None]

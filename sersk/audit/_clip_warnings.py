@@ -17,7 +17,7 @@ _NARROW_HZ = 5000.0
 _FURTHER = 1.25
 
 # Of the clips that a model learned from, these few do not say what is usual.
-_RARE = 0.01
+_RARE = 0.005
 # Clips of a corpus differ by less than that from the one in the middle, or by as much as they do.
 _MAX_BELOW_DB = 20.0
 _MARGIN_DB = 3.0
@@ -71,13 +71,15 @@ def learn_limits(reports):
     Parameters
     ----------
     reports : list of ClipReport
-        The clips, one at least.
+        The clips. None at all leave the limits that hold for any speech.
 
     Returns
     -------
     limits : SoundLimits
         The limits.
     """
+    if not reports:
+        return SoundLimits()
     durations_s = np.array([report.duration_s for report in reports])
     levels_db = np.array([report.level_db for report in reports])
     widths_hz = [report.bandwidth_hz for report in reports if report.bandwidth_hz is not None]
@@ -95,7 +97,7 @@ def learn_limits(reports):
 
 
 def _low(values):
-    """What all but a few values reach; the least of a hundred or fewer."""
+    """What all but a few values reach; the least of two hundred or fewer."""
     return float(np.quantile(values, _RARE, method="lower"))
 
 

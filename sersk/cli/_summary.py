@@ -130,8 +130,17 @@ def format_evaluation(results):
         *_format_confusion(results),
         "",
         *_format_groups(results),
+        *_format_warned(results),
     ]
     return "\n".join(lines)
+
+
+def _format_warned(results):
+    if not results["n_warned"]:
+        return []
+    n_warned = results["n_warned"]
+    of = ", ".join(f"{kind} {n}" for kind, n in results["warned_of"].items())
+    return ["", f"The guards of the model warn of {n_warned} clips ({of}); see sersk predict."]
 
 
 def _format_scores(results, folds):

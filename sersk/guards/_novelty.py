@@ -2,11 +2,12 @@
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.base import BaseEstimator
 from sklearn.model_selection import GroupKFold, KFold
 from sklearn.utils.extmath import randomized_svd
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
+from sersk.guards._passing import PassingMixin
 from sersk.guards._telling import warn_of_clips
 
 # Neighbouring columns tell much the same, and more of them cost time only.
@@ -27,7 +28,7 @@ _QUANTILE = 0.99
 _MARGIN = 0.5
 
 
-class NoveltyGuard(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+class NoveltyGuard(PassingMixin, BaseEstimator, auto_wrap_output_keys=None):
     """Warn of clips whose features are unlike those learned from, and pass all rows on.
 
     The step after the extractor. `fit` learns the mean, the spread and the main directions of the
@@ -174,12 +175,6 @@ class NoveltyGuard(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     def _pick(self, X):
         return X[:, self._columns]
 
-    def _give_back(self, X):
-        # A data frame keeps its names; a list becomes what the next step would make of it.
-        if hasattr(X, "columns"):
-            return X
-        return validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
-
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
@@ -201,7 +196,8 @@ class _Cloud:
         n_components = min(_N_COMPONENTS, n_rows // _ROWS_PER_COMPONENT, n_columns // 2)
         self._axes, self._variances = np.zeros((0, n_columns)), np.zeros(0)
         if n_components and not self.is_empty:
-            _, roots, self._axes = randomized_svd(Z, n_components, random_state=0)
+            how = dict(power_iteration_normalizer="QR", random_state=0)
+            _, roots, self._axes = randomized_svd(Z, n_components, **how)
             self._variances = np.maximum(roots**2 / n_rows, _MIN_VARIANCE)
         left = np.sum(Z**2) / n_rows - self._variances.sum()
         self._rest = max(left / (n_columns - n_components), _MIN_VARIANCE)

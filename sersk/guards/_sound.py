@@ -4,20 +4,20 @@ from numbers import Integral
 from os import PathLike
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from sersk.audit import learn_limits, warn_of_clip
-from sersk.exceptions import AudioReadError
 from sersk.features._store import FeatureStore
 from sersk.guards._measurements import measure_clips
+from sersk.guards._passing import PassingMixin
 from sersk.guards._telling import warn_of_clips
 from sersk.utils._changed_clips import find_origin
 from sersk.utils._clips import check_clips
 from sersk.utils._sklearn import Interval
 
 
-class SoundGuard(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
+class SoundGuard(PassingMixin, BaseEstimator, auto_wrap_output_keys=None):
     """Warn of clips whose sound spoils the answer of a model, and pass all of them on.
 
     The first step of a pipeline of clips. `fit` learns how the training clips sound; `transform`
@@ -48,7 +48,7 @@ class SoundGuard(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
 
     Notes
     -----
-    A limit is the looser of one that holds for any speech and of what 99 of 100 training clips
+    A limit is the looser of one that holds for any speech and of what 995 of 1000 training clips
     show, so a model of telephone calls does not warn of telephone calls. What a clip is cut off
     at is found in the samples: where a codec or a resampler comes after clipping, it cannot be
     seen any more.
@@ -88,12 +88,7 @@ class SoundGuard(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
         Returns
         -------
         self : SoundGuard
-            The guard.
-
-        Raises
-        ------
-        AudioReadError
-            When no file can be read.
+            The guard. Files that cannot be read teach it nothing.
         """
         self._validate_params()
         return self.fit_reports(self._measure(check_clips(self, X, reset=True)))
@@ -109,18 +104,10 @@ class SoundGuard(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
         Returns
         -------
         self : SoundGuard
-            The guard.
-
-        Raises
-        ------
-        AudioReadError
-            When no file could be read.
+            The guard. Where there are none, it knows what holds for any speech.
         """
         self._validate_params()
-        reports = [report for report in reports if report is not None]
-        if not reports:
-            raise AudioReadError("None of the clips can be read, so there is nothing to learn.")
-        self.limits_ = learn_limits(reports)
+        self.limits_ = learn_limits([report for report in reports if report is not None])
         return self
 
     def fit_transform(self, X, y=None):
@@ -139,7 +126,7 @@ class SoundGuard(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
             The clips.
         """
         self.fit(X)
-        return X
+        return self._give_back(X)
 
     def transform(self, X):
         """Give the clips back, and warn of those that sound otherwise.
@@ -157,7 +144,7 @@ class SoundGuard(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
         check_is_fitted(self)
         clips = check_clips(self, X, reset=False)
         warn_of_clips(self._judge(clips), [_name(clip, i) for i, clip in enumerate(clips)])
-        return X
+        return self._give_back(X)
 
     def check(self, X, *, n_jobs=None, memory=None, over_time=False, progress=None):
         """Say of each clip what spoils an answer.
@@ -214,39 +201,27 @@ class SoundGuard(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
             how["sample_rate"] = self.sample_rate
         return measure_clips(clips, **how)
 
-    def set_output(self, *, transform=None):
-        """Change nothing: clips come back in the form in which they came.
-
-        Parameters
-        ----------
-        transform : {"default", "pandas", "polars"} or None, default=None
-            Ignored.
-
-        Returns
-        -------
-        self : SoundGuard
-            The guard.
-        """
-        return self
-
     def get_feature_names_out(self, input_features=None):
-        """Give the names back: clips have no columns, or samples over time.
+        """Name the columns of 2-D arrays; paths and lists of signals have none.
 
         Parameters
         ----------
         input_features : array-like of str or None, default=None
-            Names of the columns of a 2-D array.
+            Names of the columns.
 
         Returns
         -------
         names : ndarray of shape (n_features,), dtype object, or None
             The same.
         """
-        return None if input_features is None else np.asarray(input_features, dtype=object)
+        if hasattr(self, "n_features_in_"):
+            return super().get_feature_names_out(input_features)
+        return input_features
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
+        tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         return tags
 
 

@@ -16,7 +16,7 @@ def summarise_model(description):
     -------
     rows : dict of str to str
         In this order those that are known of: Recipe, Unfinished, Labels, Classes, Sampling rate,
-        Features, Speakers, Trained on, Data, Augmentation, Network, Search chose, Scores,
+        Features, Guards, Speakers, Trained on, Data, Augmentation, Network, Search chose, Scores,
         Transductive, Test, Seed, Command, Versions and SHA-256.
 
     Examples
@@ -33,6 +33,7 @@ def summarise_model(description):
         "Classes": _join(description.get("classes")),
         "Sampling rate": _describe_rates(description.get("sample_rate")),
         "Features": _describe_features(description.get("features") or {}),
+        "Guards": _describe_guards(description.get("guards")),
         "Speakers": _describe_normalization(description),
         "Trained on": _describe_clips(training),
         "Data": _describe_data(description.get("data")),
@@ -82,6 +83,18 @@ def _describe_normalization(description):
     if not description.get("normalizes_speakers"):
         return None
     return "each measured by all of their own clips; scores are without, or called transductive"
+
+
+def _describe_guards(guards):
+    if not guards:
+        return None
+    levels = " to ".join(f"{level:.0f}" for level in guards["usual_level_db"])
+    distance = guards["max_distance"]
+    return (
+        f"clips of {guards['min_duration_s']:.2g} s or more, {levels or 'any'} dB, "
+        f"heard up to {guards['min_bandwidth_hz'] / 1000:.2g} kHz or further; "
+        + ("no limit of distance" if distance is None else f"distance up to {distance:.2g}")
+    )
 
 
 def _describe_clips(training):

@@ -11,6 +11,7 @@ from sklearn.utils._param_validation import (
     validate_parameter_constraints,
     validate_params,
 )
+from sklearn.utils._set_output import _get_container_adapter as get_container_adapter
 from sklearn.utils._set_output import _get_output_config as get_output_config
 from sklearn.utils.metaestimators import _BaseComposition as BaseComposition
 from sklearn.utils.validation import _check_sample_weight as check_sample_weight
@@ -21,6 +22,7 @@ __all__ = [
     "Interval",
     "StrOptions",
     "check_sample_weight",
+    "get_container_adapter",
     "get_output_config",
     "safe_indexing",
     "validate_parameter_constraints",

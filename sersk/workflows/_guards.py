@@ -82,9 +82,9 @@ def describe_guards(sound, novelty):
     return {
         "min_duration_s": round(limits.min_duration_s, 3),
         "min_bandwidth_hz": limits.min_bandwidth_hz,
-        "usual_level_db": [round(level, 1) for level in limits.usual_level_db],
+        "usual_level_db": [round(level, 1) for level in limits.usual_level_db or ()],
         "min_level_db": round(limits.min_level_db, 1),
-        "max_distance": round(novelty.threshold_, 3) if has_threshold else None,
+        "max_distance": round(float(novelty.threshold_), 3) if has_threshold else None,
     }
 
 
@@ -111,10 +111,8 @@ def check_clips(pipeline, paths, matrix=None, is_readable=None, *, over_time=Fal
     found : list of dict of str to str
         For each clip sentences by what they are about.
     """
-    sound, novelty = find_guards(pipeline)
-    if sound is None:
-        sound = SoundGuard(sample_rate=_find_rate(pipeline))
-    found = sound.check(paths, over_time=over_time, **how)
+    _, novelty = find_guards(pipeline)
+    found = find_sound_guard(pipeline).check(paths, over_time=over_time, **how)
     if matrix is None or novelty is None:
         return found
     unusual = iter(run_single_threaded(novelty.check, matrix))
@@ -125,10 +123,27 @@ def check_clips(pipeline, paths, matrix=None, is_readable=None, *, over_time=Fal
     ]
 
 
-def _find_rate(pipeline):
+def find_sound_guard(pipeline):
+    """Find the guard of clips of a model, or make one for a model that has none.
+
+    Parameters
+    ----------
+    pipeline : sklearn.pipeline.Pipeline
+        The model.
+
+    Returns
+    -------
+    guard : SoundGuard
+        Its own, or one that knows what holds for any speech.
+    """
+    own, _ = find_guards(pipeline)
+    if own is not None:
+        return own
     extractor, _ = split_model(pipeline)
     parts = getattr(extractor, "extractors", [(None, extractor)])
-    return max(part.sample_rate for _, part in parts if part != "drop")
+    rates = [part.sample_rate for _, part in parts if hasattr(part, "sample_rate")]
+    guard = SoundGuard(sample_rate=max(rates)) if rates else SoundGuard()
+    return guard.fit_reports([])
 
 
 def warn_of_found(found, names, advice="", *, stacklevel=3):

@@ -172,7 +172,8 @@ def predict(
     table : pandas.DataFrame
         ``Filename``, ``Class``, the probability of each class under its name, and ``Warning``,
         what the guards of the model say of the file, empty for a clean one; one row per file, in
-        the order given. A file that is not judged has its probabilities and no class.
+        the order given. A model without guards is judged by what holds for any speech. A file
+        that is not judged has its probabilities and no class.
 
     Raises
     ------
@@ -211,7 +212,8 @@ def predict(
     warn_of_found(found, filenames, " See the column Warning.")
     first = {"Filename": filenames, "Class": predicted}
     # After the probabilities, which so keep their places.
-    last = {"Warning": [" ".join(said.values()) for said in found]}
+    said = [" ".join(sentences.values()) for sentences in found]
+    last = {"Warning": np.where(extraction.is_readable, np.array(said, dtype=object), None)}
     # A class that is called like a column of ours would hide it.
     names = [f"P({name})" if name in {**first, **last} else name for name in classes]
     shares = pd.DataFrame(probabilities, columns=names)

@@ -23,23 +23,22 @@ GOOD = ClipReport(
     bandwidth_hz=8000.0,
 )
 WORDS = {
-    "short": "hardly a syllable",
-    "shorter": "lasts only",
-    "nothing": "Nothing is to be heard. ",
-    "quiet": "very quiet",
-    "pauses": "is silence",
-    "narrow": "Nothing is to be heard above",
-    "clipped": "are cut off",
-    "channels": "channels, and their mean",
+    "duration": ("hardly a syllable", "lasts only"),
+    "silent": ("Nothing is to be heard. ",),
+    "level": ("very quiet",),
+    "silence": ("is silence",),
+    "bandwidth": ("Nothing is to be heard above",),
+    "clipping": ("are cut off",),
+    "channels": ("channels, and their mean",),
 }
 
 
 def kinds(report, **how):
     """Give what each warning is about."""
     warnings = warn_of_clip(report, **how)
-    found = [[kind for kind, words in WORDS.items() if words in text] for text in warnings]
-    assert all(len(kind) == 1 for kind in found)
-    return [kind for (kind,) in found]
+    for kind, text in warnings.items():
+        assert any(words in text for words in WORDS[kind])
+    return list(warnings)
 
 
 def kinds_of(**changes):
@@ -69,7 +68,7 @@ class TestInspect:
         noise = soxr.resample(0.1 * rng.normal(size=8000), 8000, 44100)
         report = inspect_clip(write_audio("clip.wav", noise, 44100))
         assert report.bandwidth_hz == 4000
-        assert kinds(report) == ["narrow"]
+        assert kinds(report) == ["bandwidth"]
 
     @pytest.mark.parametrize("n_times", [1, 2, 50, 16000])
     @pytest.mark.parametrize("value", [0.0, 0.5, -1.0])
@@ -78,7 +77,7 @@ class TestInspect:
         report = inspect_clip(path)
         assert report.bandwidth_hz is None
         assert np.isfinite([report.level_db, report.peak_db, report.clipped, report.silence]).all()
-        assert "nothing" in kinds(report)
+        assert "silent" in kinds(report)
 
     @pytest.mark.parametrize("name", ["absent.wav", "empty.wav", "words.wav", "nan.wav"])
     def test_unreadable(self, write_audio, tmp_path, name):
@@ -107,24 +106,24 @@ class TestInspect:
 
 class TestWarn:
     def test_good_clip_has_none(self):
-        assert warn_of_clip(GOOD) == []
+        assert warn_of_clip(GOOD) == {}
 
     @pytest.mark.parametrize(
         ("changes", "expected"),
         [
-            ({"duration_s": 0.29}, ["short"]),
-            ({"duration_s": 0.3}, ["shorter"]),
-            ({"duration_s": 0.99}, ["shorter"]),
+            ({"duration_s": 0.29}, ["duration"]),
+            ({"duration_s": 0.3}, ["duration"]),
+            ({"duration_s": 0.99}, ["duration"]),
             ({"duration_s": 1.0}, []),
-            ({"level_db": -71.0}, ["nothing"]),
-            ({"level_db": -69.0}, ["quiet"]),
+            ({"level_db": -71.0}, ["silent"]),
+            ({"level_db": -69.0}, ["level"]),
             ({"level_db": -63.8}, []),
-            ({"silence": 0.81}, ["pauses"]),
+            ({"silence": 0.81}, ["silence"]),
             ({"silence": 0.79}, []),
-            ({"clipped": 0.0006}, ["clipped"]),
+            ({"clipped": 0.0006}, ["clipping"]),
             ({"clipped": 0.0005}, []),
             ({"n_channels": 2}, ["channels"]),
-            ({"bandwidth_hz": 4750.0}, ["narrow"]),
+            ({"bandwidth_hz": 4750.0}, ["bandwidth"]),
             ({"bandwidth_hz": 5000.0}, []),
             ({"bandwidth_hz": None}, []),
         ],
@@ -134,18 +133,18 @@ class TestWarn:
 
     def test_nothing_to_hear_hides_what_follows_from_it(self):
         silent = dict(level_db=-120.0, silence=1.0, bandwidth_hz=None, duration_s=0.1)
-        assert kinds_of(**silent) == ["short", "nothing"]
+        assert kinds_of(**silent) == ["duration", "silent"]
 
     def test_a_timeline_leaves_silence_out(self):
         pauses = dataclasses.replace(GOOD, silence=0.9)
-        assert warn_of_clip(pauses, over_time=True) == []
-        (text,) = warn_of_clip(dataclasses.replace(GOOD, level_db=-120.0), over_time=True)
+        assert warn_of_clip(pauses, over_time=True) == {}
+        (text,) = warn_of_clip(dataclasses.replace(GOOD, level_db=-120.0), over_time=True).values()
         assert "Nothing is to be heard" in text
         assert "answer" not in text
 
     @pytest.mark.parametrize(
         ("sample_rate", "expected"),
-        [(None, ["narrow"]), (22050, ["narrow"]), (16000, ["narrow"]), (8000, [])],
+        [(None, ["bandwidth"]), (22050, ["bandwidth"]), (16000, ["bandwidth"]), (8000, [])],
     )
     def test_narrow_matters_to_a_model_that_listens_further(self, sample_rate, expected):
         narrow = dataclasses.replace(GOOD, bandwidth_hz=4000.0)
@@ -164,11 +163,11 @@ class TestWarn:
         ],
     )
     def test_says_what_was_found(self, changes, number):
-        (text,) = warn_of_clip(dataclasses.replace(GOOD, **changes))
+        (text,) = warn_of_clip(dataclasses.replace(GOOD, **changes)).values()
         assert number in text
 
     def test_says_what_it_does_and_the_way_out(self):
         bad = dict(duration_s=0.5, silence=0.9, clipped=0.1, n_channels=2, bandwidth_hz=4000.0)
-        for text in warn_of_clip(dataclasses.replace(GOOD, level_db=-65.0, **bad)):
+        for text in warn_of_clip(dataclasses.replace(GOOD, level_db=-65.0, **bad)).values():
             assert "answer" in text
             assert len(re.findall(r"\.(?: [A-Z]|$)", text)) >= 3

@@ -321,7 +321,7 @@ def test_a_model_does_not_remember_the_store(fit, tmp_path, cache):
     import joblib
 
     pipeline = joblib.load(tmp_path / "model.joblib")
-    assert pipeline[0].memory is None
+    assert pipeline["features"].memory is None
     assert str(cache).encode() not in (tmp_path / "model.joblib").read_bytes()
 
 

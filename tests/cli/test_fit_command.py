@@ -376,7 +376,7 @@ class TestReproducibility:
             run_well("predict", *model, *data, "--output", output, "--no-cache")
             predicted = pd.read_csv(output)
             labels.append(predicted.Class.tolist())
-            probabilities.append(predicted.iloc[:, 2:].to_numpy())
+            probabilities.append(predicted.iloc[:, 2:-1].to_numpy())
         assert results[0] == results[1] == results[2]
         assert labels[0] == labels[1] == labels[2]
         np.testing.assert_allclose(probabilities[1], probabilities[0], atol=1e-4)

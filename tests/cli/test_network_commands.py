@@ -55,7 +55,7 @@ def test_from_csv_to_predictions(recipe, fit, run_well, corpus, tmp_path):
     run_well("predict", "--model", tmp_path / "model.joblib", corpus / "TEST", "-o", table)
     predicted = pd.read_csv(table)
     assert len(predicted) == 6
-    np.testing.assert_allclose(predicted.iloc[:, 2:].sum(axis=1), 1, atol=1e-3)
+    np.testing.assert_allclose(predicted.iloc[:, 2:-1].sum(axis=1), 1, atol=1e-3)
     assert "unfinished" not in description
     info = run_well("info", tmp_path / "model.joblib").out
     assert f"Network:       {network['n_parameters']} weights, of epoch" in info
@@ -89,7 +89,7 @@ def test_options_reach_the_network(fit, tmp_path):
         *("--on-error", "skip"),
     )
     model = joblib.load(tmp_path / "model.joblib")
-    assert model[0].offset_s == 0.5
+    assert model["features"].offset_s == 0.5
     network = model[-1]
     assert (network.axis, network.standardize) == ("coefficient", False)
     assert (network.max_epochs, network.batch_size) == (1, 7)
@@ -188,7 +188,7 @@ def test_copies_of_training_clips(fit, tmp_path):
     results, _ = fit("--recipe", "bilstm", "--augment", "noise", *QUICK)
     assert results["augment"]["copies"] == 1
     model = joblib.load(tmp_path / "model.joblib")
-    assert [name for name, _ in model.steps] == ["features", "classifier"]
+    assert [name for name, _ in model.steps] == ["sound", "features", "classifier"]
     assert model[-1].checkpoint is None
 
 

@@ -25,7 +25,7 @@ def _parse(text):
 
 
 def _check_rows(table):
-    assert list(table.columns) == ["Filename", "Class", *CLASSES]
+    assert list(table.columns) == ["Filename", "Class", *CLASSES, "Warning"]
     probabilities = table[CLASSES].to_numpy(dtype=float)
     assert probabilities.min() >= 0
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=3e-6)
@@ -104,7 +104,7 @@ class TestSources:
 class TestForms:
     def test_stdout_has_only_the_table(self, predict, corpus):
         text = predict(corpus / "TEST")
-        assert text.startswith("Filename,Class,anger,neutral,sadness\n")
+        assert text.startswith("Filename,Class,anger,neutral,sadness,Warning\n")
         assert len(text.splitlines()) == 7
 
     def test_json_and_jsonl_agree_with_csv(self, predict, corpus):
@@ -139,7 +139,7 @@ class TestForms:
         args = ("--model", model, corpus / "TRAIN" / "000.wav", "--format", form)
         text = run_well("predict", *args).out
         if form == "csv":
-            assert text.splitlines()[0] == "Filename,Class,P(Class),other"
+            assert text.splitlines()[0] == "Filename,Class,P(Class),other,Warning"
         else:
             assert json.loads(text)[0]["Class"] in ("Class", "other")
 
@@ -155,8 +155,8 @@ class TestSkipping:
         done = run_well(*args)
         found = _parse(done.out)
         assert found.Filename.tolist() == pd.read_csv(broken_csv).Filename.tolist()
-        assert found.iloc[1, 1:].tolist() == [""] * 4
-        assert found.iloc[3].tolist() == ["absent.wav", "", "", "", ""]
+        assert found.iloc[1, 1:].tolist() == [""] * 5
+        assert found.iloc[3].tolist() == ["absent.wav", *[""] * 5]
         _check_rows(found.drop(index=[1, 3]))
         assert done.err.startswith("sersk: warning: ")
         assert "2 of 48" in done.err
@@ -167,7 +167,7 @@ class TestSkipping:
         records = json.loads(run_well(*args, corpus / "TEST", tmp_path / "no.wav").out)
         assert records[-1] == {
             "Filename": str(tmp_path / "no.wav"),
-            **dict.fromkeys(["Class", *CLASSES]),
+            **dict.fromkeys(["Class", *CLASSES, "Warning"]),
         }
 
     def test_all_unreadable_raises(self, run, fitted, tmp_path):

@@ -120,7 +120,7 @@ def test_what_is_told_and_saved(csv, tmp_path):
     json.dumps([fitted.results, fitted.description], allow_nan=False)
     assert fitted.description["training"]["augment"] == fitted.results["augment"]
     assert type(fitted.pipeline[-1]) is BiLSTMClassifier
-    assert fitted.pipeline[0].memory is None
+    assert fitted.pipeline["features"].memory is None
     path = tmp_path / "model.joblib"
     save_model(fitted.pipeline, path, fitted.description)
     assert b"augmentation" not in path.read_bytes()

@@ -160,7 +160,7 @@ def test_a_parameter_that_changes_the_number_of_columns(csv, store):
     blocks = dict(fitted.pipeline["scaler"].blocks)
     assert fitted.pipeline["classifier"].estimator.blocks == list(blocks.items())
     assert {blocks[bank] for bank in KERNELS} == {20 * 8}
-    columns = fitted.pipeline[0].get_feature_names_out()
+    columns = fitted.pipeline["features"].get_feature_names_out()
     assert sum(blocks.values()) == len(columns)
     of_speech = columns[: blocks["speech"]]
     assert any(name.startswith("mfcc12_") for name in of_speech)

@@ -27,13 +27,19 @@ class TestResult:
     def test_knows_what_the_summary_needs(self, fitted):
         assert fitted.results["recipe"] == "svm"
         assert fitted.pipeline.classes_.tolist() == fitted.results["classes"]
-        assert [name for name, _ in fitted.pipeline.steps] == ["features", "scaler", "classifier"]
+        assert [name for name, _ in fitted.pipeline.steps] == [
+            "sound",
+            "features",
+            "novelty",
+            "scaler",
+            "classifier",
+        ]
 
     def test_takes_a_recipe_of_ones_own(self, clips_csv):
         recipe = make_custom_recipe(["zcr", "rms"], "xgboost")
         result = fit(clips_csv, recipe=recipe, n_splits=2, n_jobs=1)
         assert result.results["recipe"] == "zcr,rms + xgboost"
-        names = result.pipeline[0].get_feature_names_out().tolist()
+        names = result.pipeline["features"].get_feature_names_out().tolist()
         assert result.description["features"]["names"] == names
         assert len(names) == 4
 

@@ -245,7 +245,7 @@ def test_predict_under_other_labels(six):
     own = predict(fitted.pipeline, paths)
     table = predict(fitted.pipeline, paths, labels="sentiment3")
     # Nothing that the model knows is positive.
-    assert list(table.columns) == ["Filename", "Class", "neutral", "negative"]
+    assert list(table.columns) == ["Filename", "Class", "neutral", "negative", "Warning"]
     assert_allclose(table["negative"], own["anger"] + own["sadness"] / 2)
     assert_allclose(table["neutral"], own["neutral"] + own["sadness"] / 2)
     assert_array_equal(table["Class"], table[["neutral", "negative"]].idxmax(axis=1))

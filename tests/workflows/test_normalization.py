@@ -132,7 +132,13 @@ class TestFit:
         assert normalized.results["transductive"]["uar"] == pytest.approx(expected)
 
     def test_model_is_the_one_with_normalisation(self, corpus, plain, model):
-        assert [name for name, _ in model.steps] == ["features", "speakers", "classifier"]
+        assert [name for name, _ in model.steps] == [
+            "sound",
+            "features",
+            "novelty",
+            "speakers",
+            "classifier",
+        ]
         assert normalizes_speakers(model)
         assert not normalizes_speakers(plain.pipeline)
         Z = normalize_by_hand(corpus.X, corpus.speakers)
@@ -198,7 +204,11 @@ class TestFit:
         monkeypatch.setattr(SpeakerNormalizer, "fit_transform", fit_transform)
         how = dict(recipe=NaiveRecipe(), augment="noise,pitch", n_jobs=1, random_state=0)
         fitted = fit(csv, normalize_speakers=True, **how)
-        assert [name for name, _ in fitted.pipeline.steps][:2] == ["features", "speakers"]
+        assert [name for name, _ in fitted.pipeline.steps][1:4] == [
+            "features",
+            "novelty",
+            "speakers",
+        ]
         # Two folds, and the model.
         assert [len(Z) for Z, _, _ in seen] == [36, 36, 72]
         Z, speakers, copies = seen[-1]

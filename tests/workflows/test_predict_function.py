@@ -3,10 +3,12 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
+import soundfile
 from sklearn.metrics import balanced_accuracy_score
 
-from sersk.exceptions import AudioReadError, DataWarning, ManifestError
+from sersk.exceptions import AudioReadError, ClipWarning, DataWarning, ManifestError
 from sersk.workflows import evaluate, extract, find_clips, find_rows, predict
+from sersk.workflows._parts import find_guards
 
 
 class TestFindClips:
@@ -82,6 +84,42 @@ class TestPredict:
         table = predict(fitted.pipeline, ["one", "two"], new_clips[:2], n_jobs=1)
         assert table.Filename.tolist() == ["one", "two"]
 
+    def test_warnings_are_a_column_and_one_line(self, fitted, new_clips, tmp_path):
+        signal, rate = soundfile.read(new_clips[1])
+        spoilt = str(tmp_path / "spoilt.wav")
+        soundfile.write(spoilt, np.clip(20 * signal / np.abs(signal).max(), -1, 1), rate)
+        with pytest.warns(ClipWarning) as told:
+            table = predict(
+                fitted.pipeline,
+                [new_clips[0], "mine", new_clips[2]],
+                [new_clips[0], spoilt, new_clips[2]],
+            )
+        (line,) = {str(one.message) for one in told}
+        assert line.startswith("1 of 3 clips has warnings (first: mine: ")
+        assert line.endswith(" See the column Warning.")
+        assert table.columns[-1] == "Warning"
+        assert (table.Warning.iloc[0], table.Warning.iloc[2]) == ("", "")
+        assert "of the samples are cut off" in table.Warning.iloc[1]
+
+    def test_saved_model_alone_warns_and_answers_the_same(self, fitted, new_clips):
+        classes = predict(fitted.pipeline, new_clips).Class
+        assert fitted.pipeline.predict(new_clips).tolist() == classes.tolist()
+        tones = [0.3 * np.sin(2 * np.pi * 440 * np.arange(22050) / 22050)]
+        with pytest.warns(ClipWarning) as told:
+            fitted.pipeline.predict(tones)
+        said = [str(one.message) for one in told]
+        assert ["Nothing is to be heard above" in text for text in said] == [True, False]
+        assert "unlike those that the model learned from" in said[1]
+
+    def test_guards_learn_from_the_training_clips(self, fitted, rows):
+        guards = fitted.description["guards"]
+        sound, novelty = find_guards(fitted.pipeline)
+        assert guards["min_duration_s"] == pytest.approx(sound.limits_.min_duration_s, abs=1e-3)
+        assert guards["max_distance"] == pytest.approx(novelty.threshold_, abs=1e-3)
+        assert fitted.results["sound"]["channels"] == {"1": len(rows)}
+        X = fitted.pipeline["features"].transform(rows.path.tolist())
+        np.testing.assert_allclose(novelty.mean_, X.mean(axis=0), rtol=1e-4, atol=1e-5)
+
     def test_failure_is_named_by_the_users_name(self, fitted, new_clips, tmp_path):
         names, paths = ["good", "wrong"], [new_clips[0], str(tmp_path / "gone.wav")]
         with pytest.raises(AudioReadError, match=r"1 of 2 files \(first: 'wrong'.*no such file"):
@@ -92,7 +130,8 @@ class TestPredict:
         assert table.iloc[1, 1:].isna().all()
         assert table.iloc[0].notna().all()
 
-    @pytest.mark.parametrize("taken", ["Class", "Filename"])
+    @pytest.mark.filterwarnings("ignore:.*clips have warnings")
+    @pytest.mark.parametrize("taken", ["Class", "Filename", "Warning"])
     def test_class_of_the_name_of_a_column(self, taken, rows, new_clips):
         from sersk.recipes import make_custom_recipe
 
@@ -100,10 +139,11 @@ class TestPredict:
         pipeline = make_custom_recipe(["zcr"]).make_pipeline().fit(rows.path.tolist(), labels)
         table = predict(pipeline, new_clips, n_jobs=1)
         # Classes sort by code point, and both names begin with a capital.
-        assert table.columns.tolist() == ["Filename", "Class", f"P({taken})", "other"]
+        assert table.columns.tolist() == ["Filename", "Class", f"P({taken})", "other", "Warning"]
         assert table.iloc[:, 0].tolist() == new_clips
         assert set(table.iloc[:, 1]) <= {taken, "other"}
 
+    @pytest.mark.filterwarnings("ignore:.*clips have warnings")
     def test_pipeline_may_be_any_with_an_extractor_first(self, rows, new_clips):
         from sklearn.linear_model import LogisticRegression
         from sklearn.pipeline import make_pipeline

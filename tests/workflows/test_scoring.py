@@ -29,6 +29,7 @@ from sersk.metrics import (
 from sersk.model_selection import SpeakerKFold, cross_validate_predictions
 from sersk.recipes import RECIPES, make_custom_recipe
 from sersk.workflows import evaluate, fit
+from sersk.workflows._parts import split_model
 from tests.workflows._given import CLASSES, make_given_corpus
 
 
@@ -427,21 +428,21 @@ class TestEvaluate:
         pipeline = clone(fitted.pipeline, safe=False)
         pipeline.steps = [
             ("features", corpus.make_recipe().extractor),
-            *fitted.pipeline.steps[1:],
+            *split_model(fitted.pipeline)[1].steps,
         ]
         return evaluate(pipeline, csv or corpus.csv, n_jobs=1, **options)
 
     def test_has_the_fields_of_fit(self, fitted, new):
         scores = self._evaluate(fitted, new)
-        assert set(scores) == {*self.KEYS, "abstention"}
+        assert set(scores) == {*self.KEYS, "abstention", "n_warned", "warned_of"}
         assert set(self.KEYS) <= set(fitted.results)
         assert read_strictly(scores) == scores
         assert scores["n_speakers"] == 5
 
     def test_scores_are_those_of_the_model(self, fitted, new):
         scores = self._evaluate(fitted, new)
-        probabilities = fitted.pipeline[1:].predict_proba(new.X)
-        predicted = fitted.pipeline[1:].predict(new.X)
+        probabilities = split_model(fitted.pipeline)[1].predict_proba(new.X)
+        predicted = split_model(fitted.pipeline)[1].predict(new.X)
         assert scores["uar"] == pytest.approx(unweighted_average_recall(new.y, predicted))
         assert scores["log_loss"] == pytest.approx(log_loss(new.y, probabilities))
         # One model for all clips: no further chance than that of the speakers.
@@ -571,7 +572,8 @@ class TestDiagnosis:
         for key in ("uar", "log_loss", "calibration_error", "interval", "confusion_matrix"):
             assert result.results[key] == fitted.results[key]
         assert_array_equal(
-            result.pipeline[1:].predict_proba(six.X), fitted.pipeline[1:].predict_proba(six.X)
+            split_model(result.pipeline)[1].predict_proba(six.X),
+            split_model(fitted.pipeline)[1].predict_proba(six.X),
         )
 
     def test_nothing_is_announced_unasked(self, six, capsys):
