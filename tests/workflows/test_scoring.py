@@ -434,7 +434,9 @@ class TestEvaluate:
 
     def test_has_the_fields_of_fit(self, fitted, new):
         scores = self._evaluate(fitted, new)
-        assert set(scores) == {*self.KEYS, "abstention", "n_warned", "warned_of"}
+        own = {"abstention", "n_warned", "warned_of", "is_training_data"}
+        about = {"data", "data_sha256", "recipe", "versions"}
+        assert set(scores) == {*self.KEYS, *own, *about}
         assert set(self.KEYS) <= set(fitted.results)
         assert read_strictly(scores) == scores
         assert scores["n_speakers"] == 5
