@@ -1,9 +1,9 @@
 """What results look like in a terminal."""
 
-import math
 import textwrap
 from statistics import mean, stdev
 
+from sersk.report._coverage import describe_abstention, describe_coverage, describe_warned
 from sersk.report._setup import (
     KIND_WORDS,
     describe_corpus,
@@ -13,7 +13,7 @@ from sersk.report._setup import (
     explain_optimism,
     note_chance,
 )
-from sersk.report._words import SCORE_WORDS, count, format_choice, format_interval
+from sersk.report._words import SCORE_WORDS, format_choice, format_interval
 
 WIDTH = 96
 
@@ -41,7 +41,7 @@ def format_fit(results):
         "",
         *_format_scores(results, folds),
         "",
-        *_describe_coverage(results["risk_coverage"]),
+        *_wrap_known(describe_coverage(results["risk_coverage"])),
         "",
         *_format_classes(results),
         "",
@@ -122,25 +122,18 @@ def format_evaluation(results):
         "",
         *_format_scores(results, []),
         "",
-        *_describe_coverage(results["risk_coverage"]),
-        *_describe_abstention(results["abstention"]),
+        *_wrap_known(describe_coverage(results["risk_coverage"])),
+        *_wrap_known(results["abstention"] and describe_abstention(results["abstention"])),
         "",
         *_format_classes(results),
         "",
         *_format_confusion(results),
         "",
         *_format_groups(results),
-        *_format_warned(results),
+        "",
+        *_wrap_known(describe_warned(results)),
     ]
     return "\n".join(lines)
-
-
-def _format_warned(results):
-    if not results["n_warned"]:
-        return []
-    n_warned = results["n_warned"]
-    of = ", ".join(f"{kind} {n}" for kind, n in results["warned_of"].items())
-    return ["", f"The guards of the model warn of {n_warned} clips ({of}); see sersk predict."]
 
 
 def _format_scores(results, folds):
@@ -165,6 +158,10 @@ def _format_scores(results, folds):
     return [*lines, *_format_transductive(results["transductive"])]
 
 
+def _wrap_known(text):
+    return wrap(text) if text else []
+
+
 def _format_transductive(scores):
     """One score with each speaker's own clips known, which must never be taken for the other."""
     if scores is None:
@@ -172,52 +169,6 @@ def _format_transductive(scores):
     what = "UAR with each speaker's own clips known (transductive)"
     line = f"{what}  {scores['uar']:.3f}   {format_interval(scores['interval'].get('uar'))}"
     return ["", line.rstrip(), *wrap(scores["note"], indent="  ")]
-
-
-# Below this many clips a share depends on single ones.
-_MIN_CLIPS = 30
-_WANTED = 0.9
-
-
-def _describe_coverage(rows):
-    """What is won by judging only the clips that the model is sure of."""
-    whole = rows[0]
-    half = min(rows, key=lambda row: abs(row["coverage"] - 0.5))
-    if half is whole:
-        return []
-    text = (
-        f"Of the surest {_percent(half['coverage'])} of the clips {_percent(half['accuracy'])} "
-        f"are right; of all {_percent(whole['accuracy'])}."
-    )
-    enough = [row for row in rows if row["accuracy"] >= _WANTED and row["n_clips"] >= _MIN_CLIPS]
-    if enough and enough[0] is not whole:
-        text += (
-            f" {_percent(_WANTED)} are right with --abstain-below "
-            f"{_round_down(enough[0]['threshold']):.2f}, which leaves "
-            f"{_percent(enough[0]['coverage'])}."
-        )
-    return wrap(text)
-
-
-def _round_down(threshold):
-    """Two digits, so that no clip of its row is lost."""
-    return math.floor(threshold * 100) / 100
-
-
-def _percent(share):
-    return f"{100 * share:.0f} %"
-
-
-def _describe_abstention(scores):
-    if scores is None:
-        return []
-    text = (
-        f"Judged with a probability of {scores['abstain_below']:g} or more: "
-        f"{_percent(scores['coverage'])}, {count(scores['n_clips'], 'clip')}"
-    )
-    if scores["n_clips"]:
-        text += f"; of these accuracy {scores['accuracy']:.3f}, UAR {scores['uar']:.3f}"
-    return wrap(f"{text}.")
 
 
 _N_EXTREMES = 3

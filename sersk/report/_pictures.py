@@ -30,6 +30,28 @@ def draw_calibration(bins, name):
     )
 
 
+def draw_risk_coverage(rows, name):
+    """Draw how many are right of the clips that a model is surest of.
+
+    Parameters
+    ----------
+    rows : list of dict
+        What results have under ``risk_coverage``.
+    name : str
+        What ids of the picture begin with.
+
+    Returns
+    -------
+    figure : Markup
+        The picture.
+    """
+    from sersk.display import RiskCoverageDisplay
+
+    points = "; ".join(f"{row['coverage']:.0%}: {row['accuracy']:.0%}" for row in rows)
+    text = f"Share of right answers by the share of clips answered, the surest first. {points}."
+    return _make_figure(lambda ax: RiskCoverageDisplay.from_rows(rows, ax), _SIZE, name, text)
+
+
 def draw_learning_curve(curve, name):
     """Draw what more speakers would bring.
 

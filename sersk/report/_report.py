@@ -25,6 +25,7 @@ _KEYS = (
     *("audit", "protocol", "optimistic", "folds", "n_folds", "is_training_data", "kind"),
     *("recipe", "model", "select", "params", "augment", "normalize_speakers", "network"),
     *("search", "seed", "versions", "command", "leaderboard", "reason_without_interval"),
+    *("abstention", "n_warned", "warned_of"),
 )
 
 

@@ -3,9 +3,10 @@
 from collections import Counter
 
 from sersk.report._blocks import facts, paragraphs, part, percent, section, table
+from sersk.report._coverage import describe_abstention, describe_coverage
 from sersk.report._groups import make_class_parts
 from sersk.report._html import prose, tag
-from sersk.report._pictures import draw_calibration
+from sersk.report._pictures import draw_calibration, draw_risk_coverage
 from sersk.report._scores import make_score_table
 from sersk.report._setup import KIND_WORDS, describe_corpus, describe_labels
 from sersk.report._words import count, count_findings
@@ -35,11 +36,11 @@ def make_probabilities(results):
         "Whether 70 % means that 70 of 100 such answers are right. Dots below the dashed line are "
         "too sure, dots above it not sure enough.",
         picture,
-        _make_coverage(results["risk_coverage"]),
+        _make_coverage(results["risk_coverage"], results["abstention"]),
     )
 
 
-def _make_coverage(rows):
+def _make_coverage(rows, abstention):
     if not rows:
         return None
     chosen = []
@@ -52,7 +53,15 @@ def _make_coverage(rows):
     ]
     how = "Where it answers only the clips that it is surest of, and leaves the rest to a person:"
     header = ["clips answered", "of these right", "clips"]
-    return part("If it may say nothing", tag("p", how), table(header, cells, kind="numbers"))
+    told = describe_coverage(rows)
+    judged = None if abstention is None else describe_abstention(abstention)
+    return part(
+        "If it may say nothing",
+        tag("p", how),
+        draw_risk_coverage(rows, "coverage"),
+        table(header, cells, kind="numbers"),
+        paragraphs([text for text in (told, judged) if text]),
+    )
 
 
 def make_test(test):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sersk.metrics import MIN_SPEAKERS_FOR_INTERVAL
+from sersk.report._coverage import describe_warned
 from sersk.report._score import find_chance, of_100, tell_score
 from sersk.report._setup import explain_optimism
 from sersk.report._words import count, list_names
@@ -16,6 +17,8 @@ _LEAST_CONFUSION = 0.1
 # In points: as far as probabilities may be off to be believed, and to be roughly right.
 _CLOSE, _ROUGH = 0.04, 0.1
 _N_NAMED = 3
+# Of clean clips guards warn of one in a hundred.
+_MANY_WARNED = 0.05
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,9 @@ def _find_weaknesses(results):
             f"The audit found {count(len(warnings), 'warning')} that may bear on the score: "
             f"{_quote(warnings)}"
         )
+    warned = describe_warned(results)
+    if warned is not None and results["n_warned"] > _MANY_WARNED * results["n_clips"]:
+        texts.append(f"{warned} Answers to such clips may mean nothing.")
     test = results["test"]
     if test is not None and _is_chance(test):
         texts.append(
