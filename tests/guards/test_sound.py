@@ -103,10 +103,12 @@ def test_clipping_below_full_scale(write_audio, speech, depth):
     assert flat.clipped > 0.0005 > whole.clipped
 
 
-@pytest.mark.parametrize("steps", [3, 20, 100])
+@pytest.mark.parametrize("steps", [3, 20, 200])
 def test_coarse_steps_are_no_clipping(write_audio, speech, steps):
     """Of a soft wave in 16 bits, neighbours at the peak often have the same value."""
     wave = np.round(steps * speech[0] / np.abs(speech[0]).max()) / 32768
+    fading = np.round(steps * np.cos(np.arange(RATE) / 25) * np.exp(-np.arange(RATE) / RATE))
+    assert inspect_clip(write_audio("fading.wav", fading / 32768, RATE)).clipped == 0
     assert inspect_clip(write_audio("soft.wav", wave, RATE)).clipped == 0
 
 
