@@ -3,35 +3,30 @@
 import numpy as np
 
 
-def find_background(judge, n_features):
+def find_background(step, n_features):
     """Find what the features of training clips are on average.
 
     Parameters
     ----------
-    judge : sklearn.pipeline.Pipeline
-        From rows of features to classes, fitted.
+    step : estimator
+        The first step of a model after its extractor, fitted: its guard of features, or what
+        scales them. Later steps measure what earlier ones have made of the features.
     n_features : int
         Number of columns of these rows.
 
     Returns
     -------
     background : ndarray of shape (n_features,), or None
-        The means that its first step has measured; None where that has none, as the first step of
-        a model that does not scale its features.
+        The means that the step has measured; None where it has none.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from sklearn.naive_bayes import GaussianNB
-    >>> from sklearn.pipeline import make_pipeline
     >>> from sklearn.preprocessing import StandardScaler
     >>> from sersk.explanation import find_background
-    >>> X, y = np.array([[1.0, 4.0], [3.0, 8.0]]), ["sad", "angry"]
-    >>> find_background(make_pipeline(StandardScaler(), GaussianNB()).fit(X, y), 2)
+    >>> find_background(StandardScaler().fit([[1.0, 4.0], [3.0, 8.0]]), 2)
     array([2., 6.])
     """
-    # Later steps measure what earlier ones have made of the features.
-    means = getattr(judge[0], "mean_", None)
+    means = getattr(step, "mean_", None)
     return means if means is not None and np.shape(means) == (n_features,) else None
 
 

@@ -20,7 +20,7 @@ from sersk.features._base import BaseExtractor
 from sersk.utils._sklearn import Interval, StrOptions, validate_params
 from sersk.workflows._clips import stack_rows
 from sersk.workflows._normalization import predict_rows
-from sersk.workflows._parts import locate_blocks, locate_extractors, split_model
+from sersk.workflows._parts import find_guards, locate_blocks, locate_extractors, split_model
 
 LONGEST_S = 30.0
 # Stretches: half a second, or less of what is short and more of what is long; each begins a
@@ -219,7 +219,8 @@ def _explain_features(pipeline, row, background):
     if len(columns) < 2:
         return *none, "The model's features are all of one kind."
     if background is None:
-        background = find_background(judge, len(row))
+        _, novelty = find_guards(pipeline)
+        background = find_background(judge[0] if novelty is None else novelty, len(row))
     if background is None:
         return *none, "The model does not know the average of the features it learned from."
     rows = replace_columns(row, background, list(columns.values()))

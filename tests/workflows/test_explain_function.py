@@ -16,6 +16,7 @@ from sersk.datasets import make_emotional_speech
 from sersk.exceptions import AudioReadError, ExplanationError
 from sersk.explanation import describe_explanation
 from sersk.features import MFCC, RMS, AudioFeatures, ZeroCrossingRate
+from sersk.guards import NoveltyGuard
 from sersk.model_selection import fit_with_groups
 from sersk.preprocessing import BlockScaler
 from sersk.workflows import explain, predict
@@ -89,6 +90,8 @@ class Threshold(ClassifierMixin, BaseEstimator):
         return self.model_.predict_proba(X[:, self.columns])
 
 
+# Guards have their say about clips with two channels, or so short.
+@pytest.mark.filterwarnings("ignore::sersk.exceptions.ClipWarning")
 @pytest.mark.parametrize(
     "how",
     [
@@ -189,6 +192,14 @@ def test_model_that_knows_no_average(speech, planted):
     assert explanation.blocks == []
     assert "does not know the average" in explanation.reason
     assert len(explanation.stretches) > 5
+
+
+def test_guard_knows_the_average(speech, planted):
+    signals, labels, _ = speech
+    model = make_pipeline(make_features(), NoveltyGuard(), GaussianNB()).fit(signals, labels)
+    explanation = explain(model, planted[0])
+    assert explanation.blocks == ["mfcc", "rms"]
+    assert explanation.block_changes.any()
 
 
 def test_silence_that_is_trimmed_has_no_stretches(model, parts, write_audio):
