@@ -9,6 +9,7 @@ _TITLES = {
     "by_extractor": "By kind of feature",
     "by_block": "By block of features",
     "by_descriptor": "By descriptor",
+    "by_feature": "By single feature of the first descriptors",
 }
 
 
@@ -60,7 +61,7 @@ def make_importance(importance):
     return section(
         "What it leans on",
         how,
-        *(_make_part(_TITLES[key], importance[key]) for key in _TITLES if importance[key]),
+        *(_make_part(_TITLES[key], importance[key]) for key in _TITLES if importance.get(key)),
     )
 
 
