@@ -1,6 +1,7 @@
 """The page. Run it with ``sersk app``, or ``streamlit run sersk/app/main.py -- --model M``."""
 
 import sys
+import warnings
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from sersk.app._models import load_models, train_demo_model
 from sersk.app._options import read_options
 from sersk.app._recording import show_recording
 from sersk.app._words import show_brand, show_style
-from sersk.exceptions import ModelError
+from sersk.exceptions import ClipWarning, ModelError
 
 # Five bars, as of a voice. A picture by its name would be fetched from another server.
 _ICON = (
@@ -25,6 +26,8 @@ _TABS = ("One recording", "Many files", "The model", "About")
 
 def show_page():
     """Show the page, as Streamlit does anew after each touch of a visitor."""
+    # What is to be said of a clip stands on the page, not in the terminal of whoever serves it.
+    warnings.simplefilter("ignore", ClipWarning)
     st.set_page_config("sersk", _ICON, layout="wide")
     show_style()
     options = read_options(sys.argv[1:])
