@@ -79,9 +79,13 @@ def find_weights(model):
 
 def split_seen():
     """Give what the network was shown, epoch by epoch: the training and the other part."""
-    flags = [is_training for is_training, _ in Watched.SEEN]
+    *epochs, (is_training, last) = Watched.SEEN
+    flags = [is_training for is_training, _ in epochs]
     assert flags == [True, False] * (len(flags) // 2)
-    batches = [sequences for _, sequences in Watched.SEEN]
+    batches = [sequences for _, sequences in epochs]
+    # In the end the temperature is taken from the other part, and no other clip.
+    assert not is_training
+    assert as_set(last) == as_set(batches[1])
     return list(zip(batches[::2], batches[1::2], strict=True))
 
 

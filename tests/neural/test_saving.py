@@ -111,6 +111,7 @@ def test_weights_are_what_is_predicted_with():
     model = LinearNetwork().fit(rows, emotions)
     inputs = (rows - model.mean_) / model.scale_
     logits = inputs @ model.weights_["weight"].T + model.weights_["bias"]
+    logits /= model.temperature_
     expected = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     np.testing.assert_allclose(model.predict_proba(rows), expected, rtol=1e-5)
     model.weights_["bias"][:] = [0, 0, 100]

@@ -3,7 +3,8 @@ import json
 import numpy as np
 import pytest
 import torch
-from sklearn.metrics import accuracy_score, f1_score, precision_score, recall_score
+from scipy.special import softmax
+from sklearn.metrics import accuracy_score, f1_score, log_loss, precision_score, recall_score
 
 from sersk.metrics import unweighted_average_recall
 from sersk.neural._holdout import hold_out
@@ -150,8 +151,9 @@ def test_weights_of_the_best_epoch_are_kept(seed):
 
 def _assert_best_weights(model):
     valid = hold_out(CODES, SPEAKERS, 0.2, model.random_state)[1]
-    probabilities = model.predict_proba(X[valid])[np.arange(len(valid)), CODES[valid]]
-    loss = -np.log(probabilities).mean()
+    # The temperature came after the losses.
+    logits = model.temperature_ * np.log(model.predict_proba(X[valid]).astype(np.float64))
+    loss = log_loss(EMOTIONS[valid], softmax(logits, axis=1), labels=model.classes_)
     assert loss == pytest.approx(min(model.history_["valid_loss"]), rel=1e-5)
     predicted = model.predict(X[valid])
     for name, score in _score(EMOTIONS[valid], predicted).items():
