@@ -35,8 +35,10 @@ class SoundLimits:
 
     Attributes
     ----------
-    min_duration_s, max_duration_s : float
-        Length, in seconds.
+    min_duration_s : float
+        Shortest length, in seconds.
+    max_duration_s : float
+        Longest length, in seconds.
     min_level_db : float
         RMS re full scale.
     max_silence : float

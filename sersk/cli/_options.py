@@ -482,7 +482,7 @@ def without_garbage_collection():
 
 
 def with_plain_warnings(command):
-    """Show sersk's warnings as one line each, and keep those of libraries from the user.
+    """Show sersk's warnings as one line each, once, and keep those of libraries from the user.
 
     Parameters
     ----------
@@ -499,8 +499,14 @@ def with_plain_warnings(command):
     def wrapped(*args, **kwargs):
         from sersk.exceptions import SerskWarning
 
+        shown = set()
+
         def show(message, category, *_):
-            click.echo(f"sersk: warning: {' '.join(str(message).split())}", err=True)
+            line = f"sersk: warning: {' '.join(str(message).split())}"
+            # One matter, such as a store that cannot be used, may be met at several steps.
+            if line not in shown:
+                shown.add(line)
+                click.echo(line, err=True)
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

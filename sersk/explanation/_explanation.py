@@ -23,8 +23,10 @@ class Explanation:
         The class whose probability is explained.
     probabilities : ndarray of shape (n_classes,)
         What the model says of the clip.
-    start_s, stop_s : float
-        Which part of the recording was explained, in seconds.
+    start_s : float
+        Where the part of the recording that was explained begins, in seconds.
+    stop_s : float
+        Where it ends, in seconds.
     removal : {"cut", "silence"}
         How stretches were taken out.
     stretches : ndarray of shape (n_stretches, 2)

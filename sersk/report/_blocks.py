@@ -148,14 +148,18 @@ def bars(rows, *, chance=None, scale=1.0, kind=None):
         The list.
     """
 
+    def share(value):
+        # Where nothing is above 0, there is nothing to show.
+        return min(1, max(0, value / scale)) if scale > 0 else 0
+
     def place(value):
-        return f"{100 * min(1, max(0, value / scale)):.2f}%" if scale else "0%"
+        return f"{100 * share(value):.2f}%"
 
     items = []
     for row in rows:
         drawn = [tag("span", class_="bar", style=f"width:{place(row['value'])}")]
         if row.get("interval"):
-            low, high = (min(1, max(0, end / scale)) for end in row["interval"])
+            low, high = (share(end) for end in row["interval"])
             where = f"left:{100 * low:.2f}%;width:{100 * (high - low):.2f}%"
             drawn.append(tag("span", class_="whisker", style=where))
         if chance is not None:

@@ -13,6 +13,8 @@ import pytest
 from sersk.features import FeatureStore
 
 N_CLIPS = 48
+# Of each clip a row of features is kept, and one of how it sounds.
+N_ROWS = 2 * N_CLIPS
 # Features of one extractor, which take the least time.
 ZCR = ("--features", "zcr", "--model", "svm", "--cv", 2)
 
@@ -55,7 +57,7 @@ class TestReuse:
         assert printed_again.out.replace(" in place of an earlier one", "") == printed.out
         assert (printed.err, printed_again.err) == ("", "")
         info = FeatureStore(cache).info()
-        assert (info.n_computed, info.n_reused) == (N_CLIPS, N_CLIPS)
+        assert (info.n_computed, info.n_reused) == (N_ROWS, N_ROWS)
 
     def test_by_another_classifier_and_other_folds(self, fit):
         fit()
@@ -69,13 +71,13 @@ class TestReuse:
         args = ("--model", tmp_path / "model.joblib")
         before = FeatureStore(cache).info()
         with_store = run_well("predict", *args, corpus / "TEST")
-        assert FeatureStore(cache).info().n_reused == before.n_reused + 6
+        assert FeatureStore(cache).info().n_reused == before.n_reused + 2 * 6
         run_well("evaluate", *args, "--data", corpus / "TRAIN.csv")
-        assert FeatureStore(cache).info().n_reused == before.n_reused + 6 + N_CLIPS
+        assert FeatureStore(cache).info().n_reused == before.n_reused + 2 * 6 + N_ROWS
         table = ("--data", corpus / "TRAIN.csv", "--features", "zcr", "--output")
         run_well("extract", *table, tmp_path / "features.csv")
         after = FeatureStore(cache).info()
-        assert after.n_reused == before.n_reused + 6 + 2 * N_CLIPS
+        assert after.n_reused == before.n_reused + 2 * 6 + N_ROWS + N_CLIPS
         assert after.n_computed == before.n_computed
 
         without = run_well("predict", *args, corpus / "TEST", "--no-cache")
@@ -100,6 +102,7 @@ class TestReuse:
         assert {name: part.n_computed for name, part in parts.items()} == {
             "RMS()": N_CLIPS,
             "ZeroCrossingRate()": N_CLIPS,
+            "SoundMeasurements()": N_CLIPS,
         }
         assert parts["ZeroCrossingRate()"].n_reused == N_CLIPS
 
@@ -120,7 +123,7 @@ class TestReuse:
     def test_by_a_search(self, fit, cache):
         assert fit("--search")[0] == (N_CLIPS, 0)
         info = FeatureStore(cache).info()
-        assert (info.n_computed, info.n_reused) == (N_CLIPS, 0)
+        assert (info.n_computed, info.n_reused) == (N_ROWS, 0)
         assert fit()[0] == (0, N_CLIPS)
 
     def test_but_not_of_files_that_cannot_be_read(self, run, broken_csv, cache, tmp_path):
@@ -158,7 +161,7 @@ class TestWhere:
     def test_option_wins_over_the_variable(self, fit, cache, tmp_path):
         assert fit("--cache", tmp_path / "mine")[0] == (N_CLIPS, 0)
         assert not list(cache.iterdir())
-        assert FeatureStore(tmp_path / "mine").info().n_computed == N_CLIPS
+        assert FeatureStore(tmp_path / "mine").info().n_computed == N_ROWS
         assert fit()[0] == (N_CLIPS, 0)
         assert fit("--cache", tmp_path / "mine")[0] == (0, N_CLIPS)
         assert FeatureStore(cache).info().n_reused == 0
@@ -166,7 +169,7 @@ class TestWhere:
     def test_relative_folder(self, fit, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
         fit("--cache", "mine")
-        assert FeatureStore(tmp_path / "mine").info().n_computed == N_CLIPS
+        assert FeatureStore(tmp_path / "mine").info().n_computed == N_ROWS
 
     @pytest.mark.parametrize("variable", [None, ""])
     def test_users_folder_for_caches(self, fit, run_well, tmp_path, monkeypatch, variable):
@@ -175,7 +178,7 @@ class TestWhere:
             monkeypatch.setenv("SERSK_CACHE", variable)
         monkeypatch.setattr("platformdirs.user_cache_path", lambda name, **_: tmp_path / name)
         fit()
-        assert FeatureStore(tmp_path / "sersk").info().n_computed == N_CLIPS
+        assert FeatureStore(tmp_path / "sersk").info().n_computed == N_ROWS
         assert str(tmp_path / "sersk") in run_well("cache", "info").out
 
 
@@ -269,9 +272,10 @@ class TestCacheCommand:
         assert lines[3].split() == ["clips", "computed", "reused", "last", "used", "extractor"]
         now = r"\d{4}-\d\d-\d\d \d\d:\d\d"
         found = [re.fullmatch(rf" +(\d+) +(\d+) +(\d+)  {now}  (.+)", x) for x in lines[4:]]
-        # The last used comes first; both were at once, but for the writing of the one.
+        # The last used comes first; all were at once, but for the writing of some.
         assert sorted(match.groups() for match in found) == [
             ("48", "48", "0", "RMS()"),
+            ("48", "48", "48", "SoundMeasurements()"),
             ("48", "48", "48", "ZeroCrossingRate()"),
         ]
         assert done.err == ""
@@ -297,7 +301,7 @@ class TestCacheCommand:
         fit("--cache", tmp_path / "mine")
         run_well("cache", "clear", "--cache", tmp_path / "mine")
         assert not FeatureStore(tmp_path / "mine").path.exists()
-        assert FeatureStore(cache).info().n_computed == N_CLIPS
+        assert FeatureStore(cache).info().n_computed == N_ROWS
 
     def test_clear_of_nothing_makes_nothing(self, run_well, tmp_path):
         run_well("cache", "clear", "--cache", tmp_path / "none")
@@ -334,5 +338,5 @@ def test_number_of_workers_does_not_matter(fit, cache, tmp_path):
     counts, results, _ = fit("--jobs", 2)
     assert counts == (0, N_CLIPS)
     assert _without_times(results) == _without_times(expected)
-    assert FeatureStore(cache).info().n_computed == N_CLIPS
+    assert FeatureStore(cache).info().n_computed == N_ROWS
     assert np.isfinite(results["uar"])

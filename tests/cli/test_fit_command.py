@@ -213,6 +213,7 @@ class TestColumns:
         results, _ = fit(data=write_csv(table, columns=names))
         assert results.pop("speakers_from") == "column 'actor_id'"
         expected = _without_times(_read(fitted.results))
+        results |= {name: expected[name] for name in ("data", "data_sha256")}
         assert {**_without_times(results), "speakers_from": "column 'Speaker'"} == expected
 
     def test_named_columns(self, fit, fitted, write_csv, table):
@@ -223,6 +224,7 @@ class TestColumns:
         )
         assert results.pop("speakers_from") == "column 'who'"
         expected = _without_times(_read(fitted.results))
+        results |= {name: expected[name] for name in ("data", "data_sha256")}
         assert {**_without_times(results), "speakers_from": "column 'Speaker'"} == expected
 
     def test_audio_dir(self, fit, fitted, corpus, write_csv, table):

@@ -212,7 +212,9 @@ class TestScores:
         model = ("--model", tmp_path / "model.joblib", "--data", tmp_path / "new.csv")
         done = run_well("evaluate", *model, "--results", scores)
         found = _read_json(scores)
-        assert set(found) - {"abstention"} < set(results)
+        own = {"abstention", "n_warned", "warned_of", "is_training_data", "model"}
+        assert own < set(found)
+        assert set(found) - own < set(results)
         assert "does not know boredom" in done.err
         assert found["classes"] == ["anger", "neutral", "sadness", "boredom"]
         for words in ("ROC AUC", "calibration error", "Speakers, UAR", "Genders, UAR: female"):

@@ -131,7 +131,7 @@ class TestOtherCommands:
         own, mapped = read(own), read(mapped)
         assert len(own) == len(mapped) == 6
         for before, after in zip(own, mapped, strict=True):
-            assert list(after) == ["Filename", "Class", "neutral", "negative"]
+            assert list(after) == ["Filename", "Class", "neutral", "negative", "Warning"]
             expected = float(before["anger"]) + float(before["sadness"]) / 2
             assert float(after["negative"]) == pytest.approx(expected, abs=1e-5)
 

@@ -86,7 +86,7 @@ class TestScores:
             ("confusion", ("anger", "True class", "Predicted class")),
             ("speakers", ("S01", "S04", "Unweighted average recall")),
             ("calibration", ("Probability of the class predicted",)),
-            ("coverage", ("Share of the clips judged, the surest", "48 clips right")),
+            ("coverage", ("Share of the clips judged, the surest", "left out at random")),
         ],
     )
     def test_from_results(self, kind, shown, run_well, fitted, tmp_path):

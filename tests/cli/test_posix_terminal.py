@@ -50,5 +50,5 @@ def test_head(fitted, corpus):
         f"{sys.executable} -m sersk predict --model {fitted.model} {corpus / 'TEST'} | head -1"
     )
     done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=120)
-    assert done.stdout == "Filename,Class,anger,neutral,sadness\n"
+    assert done.stdout == "Filename,Class,anger,neutral,sadness,Warning\n"
     assert done.stderr == ""

@@ -21,6 +21,8 @@ CALLS = {
     "TimelineDisplay": ("from_timeline", [None]),
     "ProbabilityDisplay": ("from_estimator", [None, None]),
     "TrainingCurveDisplay": ("from_estimator", [None]),
+    "ImportanceDisplay": ("from_rows", [[]]),
+    "ExplanationDisplay": ("from_explanation", [None, None, None]),
 }
 
 

@@ -206,3 +206,27 @@ def test_many_speakers_and_classes():
     assert 'class="heat turned"' in html
     assert 'class="bars many"' in html
     assert "s99" in html
+
+
+@pytest.mark.parametrize("loss", [0.0, -0.01])
+def test_what_matters_nothing_has_no_bar(loss):
+    rows = [{"name": name, "loss": loss, "std": 0.0, "interval": [loss, loss]} for name in "ab"]
+    page = Page(make_report(make_fit(importance={**IMPORTANCE, "by_feature": {"rows": rows}})))
+    assert "By single feature of the first descriptors" in page.text
+
+
+def test_many_warned_clips_weaken_an_evaluation():
+    few = {**SCORES, "n_warned": 2, "warned_of": {"novelty": 2}}
+    many = {**SCORES, "n_warned": 40, "warned_of": {"novelty": 40}}
+    said = "warn of 40 of 120 clips (novelty 40)"
+    assert said in Page(make_report(many)).text
+    assert "The guards" not in Page(make_report(few)).text
+
+
+def test_coverage_is_drawn_and_told():
+    rows = [
+        {"coverage": 1.0, "accuracy": 0.71, "threshold": 0.2, "n_clips": 120},
+        {"coverage": 0.5, "accuracy": 0.86, "threshold": 0.6, "n_clips": 60},
+    ]
+    page = Page(make_report(make_fit(risk_coverage=rows)))
+    assert "Of the surest 50 % of the clips 86 % are right" in page.text

@@ -6,6 +6,8 @@ import pytest
 import soundfile
 
 from sersk.datasets import make_emotional_speech
+from sersk.features import _extraction
+from sersk.guards._measurements import SoundMeasurements
 from tests.workflows._copies import write_speech
 
 CLASSES = ("anger", "neutral", "sadness")
@@ -88,3 +90,17 @@ def quick_pictures(monkeypatch):
 @pytest.fixture
 def out(tmp_path):
     return tmp_path / "deep" / "out"
+
+
+@pytest.fixture
+def work(monkeypatch):
+    """The clips and copies whose features are extracted; how clips sound does not count."""
+    calls, original = [], _extraction._extract_one
+
+    def extract_one(clip, extractor, *args):
+        if not isinstance(extractor, SoundMeasurements):
+            calls.append(clip)
+        return original(clip, extractor, *args)
+
+    monkeypatch.setattr(_extraction, "_extract_one", extract_one)
+    return calls

@@ -96,7 +96,7 @@ def test_saved_model_is_small_and_predicts(fitted, paths, tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     probabilities = [float(number) for number in done.stdout.split()]
-    np.testing.assert_allclose(probabilities, expected.iloc[0, -3:].astype(float), rtol=1e-6)
+    np.testing.assert_allclose(probabilities, expected.iloc[0, -4:-1].astype(float), rtol=1e-6)
 
 
 def test_thresholds_of_kernels_are_found_once(fitted, paths, count):
@@ -128,7 +128,7 @@ def test_timeline_does_not_depend_on_blocks(fitted, tmp_path, monkeypatch):
 def test_seed_decides(csv, paths, store):
     def proba(seed):
         how = dict(random_state=seed, memory=store)
-        return predict(fit_small(csv, **how).pipeline, paths).iloc[:, -3:].to_numpy(float)
+        return predict(fit_small(csv, **how).pipeline, paths).iloc[:, -4:-1].to_numpy(float)
 
     first = proba(0)
     np.testing.assert_array_equal(proba(0), first)

@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-import sersk.features._extraction
 from sersk.augmentation import AddNoise, ShiftPitch
 from sersk.classifiers import SpeakerCalibratedClassifier
 from sersk.exceptions import DataWarning, RecipeError
@@ -43,12 +42,6 @@ def paths(speech):
 def store(tmp_path_factory):
     """A store that the tests of this module share, for all that does not hang on it."""
     return tmp_path_factory.mktemp("store")
-
-
-@pytest.fixture
-def work(count):
-    """Count the clips and copies that are extracted."""
-    return count(sersk.features._extraction, "_extract_one")
 
 
 @pytest.fixture

@@ -50,7 +50,9 @@ def test_is_scored_by_the_final_model(six, other, recipe):
         assert fitted.results[key] == alone.results[key]
     test = fitted.results["test"]
     again = evaluate(alone.pipeline, other[0], labels="emotion4")
-    assert {key: test[key] for key in again} == again
+    # A test tells no more of the model and of the CSV than what the fit tells.
+    about = {"data_sha256", "is_training_data", "recipe", "versions"}
+    assert {key: again[key] for key in again if key not in about}.items() <= test.items()
     assert test["kind"] == "cross-corpus"
     assert test["optimistic"] is False
     assert test["n_clips"] == 36

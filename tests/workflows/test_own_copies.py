@@ -5,7 +5,6 @@ import tempfile
 import pytest
 from numpy.testing import assert_array_equal
 
-import sersk.features._extraction
 from sersk.recipes import find_recipe
 from sersk.workflows import compare, fit
 from tests.workflows._copies import NaiveRecipe, write_speech
@@ -23,12 +22,6 @@ class WarpingRecipe(NaiveRecipe):
 @pytest.fixture(scope="module")
 def csv(tmp_path_factory):
     return write_speech(tmp_path_factory.mktemp("speech"), 4, 1)[0]
-
-
-@pytest.fixture
-def work(count):
-    """Count the clips and copies that are extracted."""
-    return count(sersk.features._extraction, "_extract_one")
 
 
 def fit_warping(csv, **how):
