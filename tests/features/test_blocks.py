@@ -42,10 +42,11 @@ FRAMINGS = {
 }
 framings = pytest.mark.parametrize("framing", FRAMINGS.values(), ids=FRAMINGS)
 
-# A matrix product sums in another order where it has another number of rows: some steps of
-# float32, at levels of up to a few hundred dB and at power of up to ten thousand.
+# A matrix product may sum in another order where it has another number of rows; in which, and
+# where, is up to the processor. It makes some steps of float32, one of which is 3e-5 at the few
+# hundred dB of the first coefficient, and 6e-5 from 512 dB on.
 _TOLERANCES = {
-    MFCC: dict(rtol=0, atol=3e-5),
+    MFCC: dict(rtol=0, atol=1e-4),
     MelSpectrogram: dict(rtol=2e-6, atol=1e-12),
     Chroma: dict(rtol=0, atol=3e-6),
     SpectralContrast: dict(rtol=0, atol=1e-5),
@@ -54,6 +55,16 @@ _TOLERANCES = {
     RMS: dict(rtol=0, atol=0),
     Energy: dict(rtol=0, atol=1e-5),
 }
+
+
+def _assert_same(extractor, sequence, expected):
+    if isinstance(extractor, MelSpectrogram):
+        # Derivatives of power cross zero, where the rounding is still that of the power.
+        n_mels = extractor.n_mels
+        difference = np.abs(sequence - expected)[:, n_mels:]
+        assert (difference <= 2e-6 * np.abs(expected[:, n_mels:]).max(axis=0)).all()
+        sequence, expected = sequence[:, :n_mels], expected[:, :n_mels]
+    np.testing.assert_allclose(sequence, expected, **_TOLERANCES[type(extractor)])
 
 
 @pytest.fixture
@@ -166,7 +177,7 @@ def test_sequences_do_not_depend_on_blocks(cut, long_noise, extractor, framing):
         in_blocks = extractor.transform(signals)
         for expected, sequence in zip(whole, in_blocks, strict=True):
             assert sequence.dtype == np.float32
-            np.testing.assert_allclose(sequence, expected, **_TOLERANCES[type(extractor)])
+            _assert_same(extractor, sequence, expected)
 
 
 @pytest.mark.parametrize("deltas", [0, 1, 2])
@@ -179,7 +190,7 @@ def test_thousands_of_frames(cut, long_noise, extractor, deltas):
     for block_length, piece_length in ((64, 9999), (1563, 30_000), (2048, 2**20), (3125, 2**20)):
         cut(block_length, piece_length)
         (sequence,) = extractor.transform([long_noise])
-        np.testing.assert_allclose(sequence, whole, **_TOLERANCES[type(extractor)])
+        _assert_same(extractor, sequence, whole)
 
 
 MOMENTS = ("mean", "std", "skewness", "kurtosis")
@@ -334,7 +345,8 @@ def test_the_loudest_block_sets_the_floor_of_all(cut, rng, extractor, loudness, 
     for block_length, piece_length in ((64, 9000), (17, 2**20)):
         cut(block_length, piece_length)
         (sequence,) = extractor.transform([signal])
-        np.testing.assert_allclose(sequence, whole, **_TOLERANCES[type(extractor)])
+        # Levels in dB, of which some are close to zero.
+        np.testing.assert_allclose(sequence, whole, rtol=0, atol=1e-4)
         assert _is_flat(extractor, sequence, sequence[far])
         assert not _is_flat(extractor, sequence, sequence[where // 512])
 
