@@ -3,6 +3,8 @@
 * Tests marked `corpus` are deselected, not skipped, unless SERSK_CORPORA names their folder;
   those marked `torch`, and all of `neural`, where torch is not installed; all of `app` where
   streamlit is not, and those marked `browser` where there is no Chromium.
+* Tests marked `benchmark` are deselected unless asked for with ``-m benchmark``: scripts that
+  nobody installs need not be run by whoever tests the package.
 * Where the variable CI is set, a skipped test fails the session: a test that quietly stopped
   running is worth nothing.
 """
@@ -51,6 +53,7 @@ def pytest_collection_modifyitems(config, items):
         "corpus": bool(os.environ.get("SERSK_CORPORA")),
         "torch": HAS_TORCH,
         "browser": HAS_BROWSER,
+        "benchmark": "benchmark" in config.option.markexpr,
     }
     missing = [marker for marker, given in is_given.items() if not given]
     without = [item for item in items if any(map(item.get_closest_marker, missing))]

@@ -10,6 +10,8 @@ import pytest
 
 from sersk.datasets import make_emotional_speech
 
+pytestmark = pytest.mark.benchmark
+
 FOLDER = Path(__file__).resolve().parents[1] / "benchmarks"
 SCRIPTS = sorted(path.name for path in FOLDER.glob("*.py") if not path.name.startswith("_"))
 
