@@ -195,7 +195,7 @@ class RiskCoverageDisplay:
             xlabel="Share of the clips judged, the surest", ylabel="Share of those that is right"
         )
         set_title(ax, f"{accuracies[whole]:.0%} of all {counts[whole]:,} clips right")
-        ax.legend(loc="upper right", frameon=False)
+        ax.legend(loc="lower left", frameon=False)
         tidy(ax, grid="both")
         return self
 
