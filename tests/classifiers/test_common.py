@@ -58,7 +58,7 @@ class TestCommonSuite:
         assert _run(BlockVotingClassifier(members, blocks=None)) == {}
 
     def test_mlp(self):
-        model = SmallSampleMLPClassifier((10,), max_iter=50, random_state=0)
+        model = SmallSampleMLPClassifier(random_state=0)
         assert _run(model, left_out=[NO_SCORES]) == {}
 
     def test_mlp_with_early_stopping(self):
