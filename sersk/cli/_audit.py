@@ -2,20 +2,18 @@
 
 import click
 
+from sersk.cli._model_options import choose_recipe, model_option, recipe_options
 from sersk.cli._options import (
     FILE,
     cache_options,
-    check_outputs,
-    choose_recipe,
     corpus_options,
     jobs_option,
-    model_option,
     open_store,
-    recipe_options,
     seed_option,
     split_options,
-    with_plain_warnings,
 )
+from sersk.cli._outputs import check_outputs
+from sersk.cli._process import with_plain_warnings
 
 
 @click.command(short_help="Look for what makes scores wrong.")

@@ -2,7 +2,8 @@
 
 import click
 
-from sersk.cli._options import FILE, seed_option, with_plain_warnings
+from sersk.cli._options import FILE, seed_option
+from sersk.cli._process import with_plain_warnings
 
 
 @click.command(short_help="Hear and see what augmentation does.")

@@ -2,7 +2,8 @@
 
 import click
 
-from sersk.cli._options import cache_option, with_plain_warnings
+from sersk.cli._options import cache_option
+from sersk.cli._process import with_plain_warnings
 
 
 @click.group(short_help="Look at or clear the extracted features that are kept.")

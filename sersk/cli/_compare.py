@@ -4,26 +4,26 @@ import shlex
 
 import click
 
-from sersk.cli._options import (
+from sersk.cli._model_options import (
     AUGMENT_HELP,
-    FILE,
     Epochs,
-    check_outputs,
-    check_report,
     copies_options,
-    corpus_options,
     count_copies,
-    labels_option,
     network_options,
+    split_names,
+)
+from sersk.cli._options import (
+    FILE,
+    corpus_options,
+    labels_option,
     open_store,
     protocol_options,
-    report_option,
     run_options,
     seed_option,
-    split_names,
     split_options,
-    with_plain_warnings,
 )
+from sersk.cli._outputs import check_outputs, check_report, report_option
+from sersk.cli._process import with_plain_warnings
 
 
 @click.command(short_help="Score several recipes under the same folds.")

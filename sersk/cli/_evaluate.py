@@ -7,16 +7,14 @@ import click
 from sersk.cli._options import (
     FILE,
     abstain_option,
-    check_outputs,
-    check_report,
     corpus_options,
     gender_option,
     labels_option,
     open_store,
-    report_option,
     run_options,
-    with_plain_warnings,
 )
+from sersk.cli._outputs import check_outputs, check_report, report_option
+from sersk.cli._process import with_plain_warnings
 
 
 @click.command(short_help="Score a model on labelled files.")

@@ -2,14 +2,10 @@
 
 import click
 
-from sersk.cli._options import (
-    FILE,
-    check_outputs,
-    jobs_option,
-    with_plain_warnings,
-    without_garbage_collection,
-)
+from sersk.cli._options import FILE, jobs_option
+from sersk.cli._outputs import check_outputs
 from sersk.cli._plot import check_picture, check_seconds, save_picture
+from sersk.cli._process import with_plain_warnings, without_garbage_collection
 
 _N_ROWS = 5
 

@@ -2,16 +2,10 @@
 
 import click
 
-from sersk.cli._options import (
-    FILE,
-    check_outputs,
-    choose_recipe,
-    corpus_options,
-    open_store,
-    recipe_options,
-    run_options,
-    with_plain_warnings,
-)
+from sersk.cli._model_options import choose_recipe, recipe_options
+from sersk.cli._options import FILE, corpus_options, open_store, run_options
+from sersk.cli._outputs import check_outputs
+from sersk.cli._process import with_plain_warnings
 
 
 @click.command(short_help="Write features as a table.")

@@ -4,29 +4,29 @@ import shlex
 
 import click
 
-from sersk.cli._options import (
+from sersk.cli._model_options import (
     AUGMENT_HELP,
-    FILE,
     Param,
-    check_outputs,
-    check_report,
     choose_recipe,
     copies_options,
-    corpus_options,
     count_copies,
-    gender_option,
-    labels_option,
     model_option,
     network_options,
+    recipe_options,
+)
+from sersk.cli._options import (
+    FILE,
+    corpus_options,
+    gender_option,
+    labels_option,
     open_store,
     protocol_options,
-    recipe_options,
-    report_option,
     run_options,
     seed_option,
     split_options,
-    with_plain_warnings,
 )
+from sersk.cli._outputs import check_outputs, check_report, report_option
+from sersk.cli._process import with_plain_warnings
 
 
 @click.command(short_help="Cross-validate, fit and save a model.")

@@ -2,7 +2,9 @@
 
 import click
 
-from sersk.cli._options import FILE, check_outputs, with_plain_warnings
+from sersk.cli._options import FILE
+from sersk.cli._outputs import check_outputs
+from sersk.cli._process import with_plain_warnings
 
 
 @click.command(short_help="Make a CSV from a folder of sound files.")

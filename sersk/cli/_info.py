@@ -2,7 +2,8 @@
 
 import click
 
-from sersk.cli._options import FILE, check_outputs
+from sersk.cli._options import FILE
+from sersk.cli._outputs import check_outputs
 
 
 @click.command(short_help="Tell what a saved model is.")

@@ -4,16 +4,9 @@ from pathlib import Path
 
 import click
 
-from sersk.cli._options import (
-    FILE,
-    abstain_option,
-    check_outputs,
-    labels_option,
-    open_store,
-    run_options,
-    with_plain_warnings,
-    without_garbage_collection,
-)
+from sersk.cli._options import FILE, abstain_option, labels_option, open_store, run_options
+from sersk.cli._outputs import check_outputs
+from sersk.cli._process import with_plain_warnings, without_garbage_collection
 
 
 @click.command(short_help="Predict the class of sound files.")

@@ -4,7 +4,9 @@ import shlex
 
 import click
 
-from sersk.cli._options import FILE, check_outputs, jobs_option, with_plain_warnings
+from sersk.cli._options import FILE, jobs_option
+from sersk.cli._outputs import check_outputs
+from sersk.cli._process import with_plain_warnings
 
 
 @click.command(short_help="Fit a model again, and compare every figure.")
