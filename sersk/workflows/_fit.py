@@ -4,9 +4,7 @@ from dataclasses import dataclass
 
 from sklearn.pipeline import Pipeline
 
-from sersk.audit import check_manifest, check_rows, sort_findings, summarise_sound
 from sersk.guards import measure_clips
-from sersk.persistence import library_versions
 from sersk.workflows._clips import extract_corpus
 from sersk.workflows._facts import describe_folds
 from sersk.workflows._guards import describe_guards, fit_guards, insert_guards
@@ -18,7 +16,7 @@ from sersk.workflows._networks import (
     expect_trainings,
     keep_best_epoch,
 )
-from sersk.workflows._relabel import describe_labels
+from sersk.workflows._origin import describe_origin, describe_search
 from sersk.workflows._scoring import (
     keep_whole,
     plan_folds,
@@ -174,7 +172,7 @@ def fit(
     )
     inputs = read_inputs(data, **asked, **columns)
     facts = describe_inputs(inputs, data, asked, columns)
-    recipe, pipeline, label_map = inputs.recipe, inputs.pipeline, inputs.label_map
+    recipe, pipeline = inputs.recipe, inputs.pipeline
     extractor = pipeline[0]
     reading = dict(on_error=on_error, n_jobs=n_jobs, memory=memory, show_progress=show_progress)
     corpus = extract_corpus(extractor, inputs.manifest, **reading)
@@ -202,34 +200,10 @@ def fit(
     progress = dict(n_jobs=n_jobs, show_progress=show_progress)
     trial = Trial(pipeline, learning, corpus, folds, search, random_state, **progress)
     with expect_trainings(recipe, len(folds.splits) + 1, **progress):
-        # Folds are kept where they take long. A path does not say what the file holds, as rows
-        # of features do.
-        keeps_folds = recipe.is_network and inputs.augmentations is None
-        out_of_fold, fold_s = trial.cross_validate(memory if keeps_folds else None)
-        warn_of_absent_classes(corpus.manifest, folds)
         results = {
-            **score_folds(*keep_whole(corpus.manifest, folds, out_of_fold)),
-            "transductive": trial.score_normalized() if normalize_speakers else None,
-            "data": str(inputs.manifest.path),
-            "data_sha256": inputs.manifest.sha256,
-            **_describe_extraction(corpus),
-            "labels": describe_labels(label_map, corpus.manifest),
-            "recipe": recipe.name,
-            "select": select,
-            "params": {name: _plain(value) for name, value in (params or {}).items()},
+            **_score(trial, inputs, memory, asked),
+            **describe_origin(inputs, corpus, reports, asked),
             "augment": learning.augment,
-            "normalize_speakers": normalize_speakers,
-            "search": None,
-            "network": None,
-            "sound": summarise_sound([report for report in reports if report is not None]),
-            "audit": _audit(corpus.select(corpus.manifest.is_whole)),
-            "learning_curve": trial.draw_learning_curve(fold_s) if learning_curve else None,
-            "importance": (
-                trial.measure_importance(recipe.search_space, fold_s) if importance else None
-            ),
-            "test": None,
-            "seed": random_state,
-            "versions": library_versions(),
         }
         extractor.fit(corpus.manifest.paths)
         if recipe.is_network and not search:
@@ -243,43 +217,36 @@ def fit(
             normalizing = insert_guards(trial.fit_normalized_on_all(), *guards)
     model = plain if normalizing is None else normalizing
     if search:
-        results["search"] = _describe_search(trial.learner)
+        results["search"] = describe_search(trial.learner)
     if recipe.is_network:
         model[-1].set_params(checkpoint=None)
         results["network"] = describe_training(recipe, model[-1])
     if test is not None:
-        how = dict(label_map=label_map, normalizing=normalizing)
+        how = dict(label_map=inputs.label_map, normalizing=normalizing)
         results["test"] = score_test(plain, corpus.manifest, inputs.test, **how, **reading)
     description = describe_model(extractor, corpus.manifest, results, facts)
     return FitResult(model, results, {**description, "guards": describe_guards(*guards)})
 
 
-def _audit(corpus):
-    """What can be found without decoding a file again."""
-    findings = check_manifest(corpus.manifest) + check_rows(corpus.matrix, corpus.manifest)
-    return [finding.to_dict() for finding in sort_findings(findings)]
-
-
-def _describe_extraction(corpus):
+def _score(trial, inputs, memory, asked):
+    """Cross-validate, and measure what else was asked for under folds."""
+    manifest, folds = trial.corpus.manifest, trial.folds
+    # Folds are kept where they take long. A path does not say what the file holds, as rows of
+    # features do.
+    keeps_folds = inputs.recipe.is_network and inputs.augmentations is None
+    out_of_fold, fold_s = trial.cross_validate(memory if keeps_folds else None)
+    warn_of_absent_classes(manifest, folds)
+    scores = score_folds(*keep_whole(manifest, folds, out_of_fold))
+    transductive = learning_curve = importance = None
+    if asked["normalize_speakers"]:
+        transductive = trial.score_normalized()
+    if asked["learning_curve"]:
+        learning_curve = trial.draw_learning_curve(fold_s)
+    if asked["importance"]:
+        importance = trial.measure_importance(inputs.recipe.search_space, fold_s)
     return {
-        "skipped": corpus.skipped,
-        "extraction": {
-            "computed": len(corpus.matrix) - corpus.n_reused,
-            "reused": corpus.n_reused,
-            "seconds": round(corpus.seconds, 3),
-        },
+        **scores,
+        "transductive": transductive,
+        "learning_curve": learning_curve,
+        "importance": importance,
     }
-
-
-def _describe_search(search):
-    return {
-        # Named as in the pipeline, which is inside another estimator where there are copies.
-        "best_params": {
-            k.removeprefix("estimator__"): _plain(v) for k, v in search.best_params_.items()
-        },
-        "inner_uar": float(search.best_score_),
-    }
-
-
-def _plain(value):
-    return list(value) if isinstance(value, tuple) else value
