@@ -1,6 +1,6 @@
 """What carried the decision about a clip."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -40,6 +40,8 @@ class Explanation:
         What the model says where the features of a block are those of the average training clip.
     reason : str or None
         Why there are no blocks, as a sentence; None where there are.
+    warnings : dict of str to str, default={}
+        What the guards of the model say against its answer, sentences by what they are about.
 
     Examples
     --------
@@ -66,6 +68,7 @@ class Explanation:
     blocks: list
     without_blocks: np.ndarray
     reason: str | None
+    warnings: dict = field(default_factory=dict)
 
     @property
     def probability(self):
@@ -132,8 +135,8 @@ class Explanation:
         content : dict
             ``file``, ``label``, ``probability``, ``probabilities`` by class, ``start_s``,
             ``stop_s``, ``removal``, ``stands_out``, ``most_important`` (a stretch, or None),
-            ``stretches``, ``blocks`` and ``reason``. Each stretch and block has the ``change`` of
-            the probability and the ``probabilities`` without it.
+            ``stretches``, ``blocks``, ``reason`` and ``warnings``. Each stretch and block has the
+            ``change`` of the probability and the ``probabilities`` without it.
         """
         stretches = [
             {
@@ -165,6 +168,7 @@ class Explanation:
             "stretches": stretches,
             "blocks": blocks,
             "reason": self.reason,
+            "warnings": self.warnings,
         }
 
     def to_table(self):

@@ -6,7 +6,7 @@ from sersk.exceptions import ClipWarning
 
 
 def summarise_warnings(found, names):
-    """Say in one line how many clips have warnings, and what the first has.
+    """Say in one line how many clips have warnings, and what the first, or only, one has.
 
     Parameters
     ----------
@@ -25,14 +25,18 @@ def summarise_warnings(found, names):
     >>> from sersk.guards._telling import summarise_warnings
     >>> summarise_warnings([{}, {"level": "It is quiet."}], ["a.wav", "b.wav"])
     '1 of 2 clips has warnings (first: b.wav: It is quiet.)'
+    >>> summarise_warnings([{"level": "It is quiet."}], ["a.wav"])
+    'a.wav: It is quiet.'
     """
     first = next((i for i, sentences in enumerate(found) if sentences), None)
     if first is None:
         return None
+    said = f"{names[first]}: {' '.join(found[first].values())}"
+    if len(found) == 1:
+        return said
     n_warned = sum(bool(sentences) for sentences in found)
     verb = "has" if n_warned == 1 else "have"
-    said = " ".join(found[first].values())
-    return f"{n_warned} of {len(found)} clips {verb} warnings (first: {names[first]}: {said})"
+    return f"{n_warned} of {len(found)} clips {verb} warnings (first: {said})"
 
 
 def warn_of_clips(found, names):

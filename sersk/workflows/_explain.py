@@ -19,6 +19,7 @@ from sersk.features import AudioFeatures
 from sersk.features._base import BaseExtractor
 from sersk.utils._sklearn import Interval, StrOptions, validate_params
 from sersk.workflows._clips import stack_rows
+from sersk.workflows._guards import check_signal, warn_of_found
 from sersk.workflows._normalization import predict_rows
 from sersk.workflows._parts import find_guards, locate_blocks, locate_extractors, split_model
 
@@ -91,7 +92,8 @@ def explain(
     Returns
     -------
     explanation : Explanation
-        The probabilities, with everything there and without each stretch and block.
+        The probabilities, with everything there and without each stretch and block; and what the
+        guards of the model warn of.
 
     Raises
     ------
@@ -137,6 +139,8 @@ def explain(
         )
     probabilities, *without = predict_rows(pipeline, stack_rows(rows))
     blocks, without_blocks, reason = _explain_features(pipeline, rows[0], background)
+    said = check_signal(pipeline, signal, sample_rate, rows[0])
+    warn_of_found([said], [filename])
     return Explanation(
         filename=filename,
         classes=classes,
@@ -150,6 +154,7 @@ def explain(
         blocks=blocks,
         without_blocks=without_blocks,
         reason=reason,
+        warnings=said,
     )
 
 

@@ -3,10 +3,11 @@
 import warnings
 from collections import Counter
 
+import numpy as np
 from sklearn.pipeline import Pipeline
 
 from sersk.exceptions import ClipWarning
-from sersk.guards import NoveltyGuard, SoundGuard
+from sersk.guards import NoveltyGuard, SoundGuard, measure_clips
 from sersk.guards._telling import summarise_warnings
 from sersk.utils._parallel import run_single_threaded
 from sersk.workflows._parts import find_guards, split_model
@@ -121,6 +122,34 @@ def check_clips(pipeline, paths, matrix=None, is_readable=None, *, over_time=Fal
         {**said, **next(unusual)} if is_one else said
         for said, is_one in zip(found, readable, strict=True)
     ]
+
+
+def check_signal(pipeline, signal, sample_rate, row):
+    """Ask the guards of a model about one signal.
+
+    Parameters
+    ----------
+    pipeline : sklearn.pipeline.Pipeline
+        The model.
+    signal : ndarray of shape (n_times,)
+        Its samples.
+    sample_rate : int
+        Their rate, in Hz.
+    row : ndarray of shape (n_features,) or (n_frames, n_features)
+        What the model hears of it.
+
+    Returns
+    -------
+    said : dict of str to str
+        Sentences by what they are about.
+    """
+    reports = measure_clips([signal], sample_rate=sample_rate)
+    (said,) = find_sound_guard(pipeline).check_reports(reports)
+    _, novelty = find_guards(pipeline)
+    if novelty is None:
+        return said
+    (unusual,) = run_single_threaded(novelty.check, row[np.newaxis])
+    return {**said, **unusual}
 
 
 def find_sound_guard(pipeline):

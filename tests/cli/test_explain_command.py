@@ -15,6 +15,9 @@ from sersk.features import MFCC, RMS, AudioFeatures
 from sersk.persistence import save_model
 from sersk.workflows import explain
 
+# The clips are shorter than a model likes them.
+pytestmark = pytest.mark.filterwarnings("ignore::sersk.exceptions.ClipWarning")
+
 
 @pytest.fixture(scope="module")
 def clip(corpus, table):
@@ -39,6 +42,7 @@ def model(pipeline, tmp_path_factory):
 def test_words_then_tables(run_well, clip, model, pipeline):
     done = run_well("explain", clip, "--model", model)
     explanation = explain(pipeline, clip)
+    assert done.err == f"sersk: warning: {clip}: {explanation.warnings['duration']}\n"
     words, *tables = done.out.rstrip("\n").split("\n\n")
     assert words.splitlines() == describe_explanation(explanation)
     stretches, blocks = ([line.split() for line in text.splitlines()] for text in tables)

@@ -1,5 +1,8 @@
 """explain: the same clip as predict hears, and explanations whose truth is known."""
 
+import warnings
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import soundfile
@@ -13,7 +16,7 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from sersk.classifiers import SpeakerCalibratedClassifier
 from sersk.datasets import make_emotional_speech
-from sersk.exceptions import AudioReadError, ExplanationError
+from sersk.exceptions import AudioReadError, ClipWarning, ExplanationError
 from sersk.explanation import describe_explanation
 from sersk.features import MFCC, RMS, AudioFeatures, ZeroCrossingRate
 from sersk.guards import NoveltyGuard
@@ -23,6 +26,8 @@ from sersk.workflows import explain, predict
 
 RATE = 16000
 CLASSES = ("anger", "neutral")
+# Many of the clips are shorter than a model likes them.
+pytestmark = pytest.mark.filterwarnings("ignore::sersk.exceptions.ClipWarning")
 
 
 def make_features(**how):
@@ -91,7 +96,6 @@ class Threshold(ClassifierMixin, BaseEstimator):
 
 
 # Guards have their say about clips with two channels, or so short.
-@pytest.mark.filterwarnings("ignore::sersk.exceptions.ClipWarning")
 @pytest.mark.parametrize(
     "how",
     [
@@ -200,6 +204,27 @@ def test_guard_knows_the_average(speech, planted):
     explanation = explain(model, planted[0])
     assert explanation.blocks == ["mfcc", "rms"]
     assert explanation.block_changes.any()
+
+
+def test_guards_are_asked_of_what_is_explained(speech, parts, write_audio):
+    signals, labels, _ = speech
+    model = make_pipeline(make_features(), NoveltyGuard(), GaussianNB()).fit(signals, labels)
+    clipped, clean = np.clip(20 * parts[0], -0.9, 0.9), parts[1]
+    hiss = 0.3 * np.random.default_rng(0).standard_normal(RATE).astype(np.float32)
+    path = write_audio("three.wav", np.concatenate([clipped, clean, clean, hiss]), RATE)
+    edges_s = np.cumsum([0, len(clipped), 2 * len(clean), len(hiss)]) / RATE
+    found = []
+    for start_s, stop_s in pairwise(edges_s.tolist()):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", ClipWarning)
+            explanation = explain(model, path, offset_s=start_s, duration_s=stop_s - start_s)
+        said = [str(warning.message) for warning in caught]
+        sentences = explanation.warnings.values()
+        assert said == ([f"{path}: {' '.join(sentences)}"] if sentences else [])
+        assert explanation.to_dict()["warnings"] == explanation.warnings
+        found.append(set(explanation.warnings))
+    assert "clipping" in found[0]
+    assert found[1:] == [set(), {"novelty"}]
 
 
 def test_silence_that_is_trimmed_has_no_stretches(model, parts, write_audio):
