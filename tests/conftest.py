@@ -32,13 +32,16 @@ HAS_STREAMLIT = find_spec("streamlit") is not None
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HAS_BROWSER = CHROMIUM is not None and find_spec("playwright") is not None
 _SKIPPED = pytest.StashKey[list]()
+_STORE = pytest.StashKey[Path]()
 
 
 def pytest_configure(config):
-    # Never the store of whoever runs the tests.
-    folder = tempfile.TemporaryDirectory(prefix="sersk-tests-", ignore_cleanup_errors=True)
-    config.add_cleanup(folder.cleanup)
-    os.environ["SERSK_CACHE"] = folder.name
+    # Never the store of whoever runs the tests; and one for all workers, which inherit it.
+    if not hasattr(config, "workerinput"):
+        folder = tempfile.TemporaryDirectory(prefix="sersk-tests-", ignore_cleanup_errors=True)
+        config.add_cleanup(folder.cleanup)
+        os.environ["SERSK_CACHE"] = folder.name
+    config.stash[_STORE] = Path(os.environ["SERSK_CACHE"])
     config.stash[_SKIPPED] = []
     root = Path(__file__).resolve().parents[1]
     for part, is_there in {"neural": HAS_TORCH, "app": HAS_STREAMLIT}.items():
@@ -98,9 +101,17 @@ class _SkipsFail:
             )
 
 
+@pytest.fixture(scope="session")
+def common_cache(pytestconfig):
+    """Folder of the feature store that all tests of real corpora share."""
+    return pytestconfig.stash[_STORE]
+
+
 @pytest.fixture(autouse=True)
-def cache(tmp_path_factory, monkeypatch):
-    """Folder of the test's own feature store, where the command line keeps one."""
+def cache(request, tmp_path_factory, common_cache, monkeypatch):
+    """Folder of the feature store, where the command line keeps one: the test's own, or that."""
+    if request.node.get_closest_marker("corpus"):
+        return common_cache
     folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("SERSK_CACHE", str(folder))
     return folder

@@ -12,17 +12,16 @@ from sersk.datasets import read_manifest
 from sersk.features import MFCC
 from sersk.workflows import audit
 
-pytestmark = pytest.mark.corpus
+pytestmark = [pytest.mark.corpus, pytest.mark.xdist_group(__name__)]
 
 SAME_AUDIO = [f"ravdess/Actor_07/03-01-03-01-02-0{take}-07.flac" for take in (1, 2)]
 
 
 @pytest.fixture(scope="module")
-def reports(corpora, tmp_path_factory):
+def reports(corpora, common_cache):
     """Audit each corpus once, in its whole length."""
-    memory = tmp_path_factory.mktemp("features")
     return {
-        name: audit(corpora / f"{name}.csv", recipe="svm", n_jobs=-1, memory=memory)
+        name: audit(corpora / f"{name}.csv", recipe="svm", n_jobs=-1, memory=common_cache)
         for name in ("ravdess", "emodb4")
     }
 
@@ -114,9 +113,9 @@ def test_sentiment_set_without_its_sound(corpora, capsys):
 
 
 @pytest.fixture(scope="module")
-def voices(corpora, tmp_path_factory):
+def voices(corpora, common_cache):
     """Features and speakers of each corpus."""
-    features = MFCC(memory=tmp_path_factory.mktemp("voices"), n_jobs=-1)
+    features = MFCC(memory=common_cache, n_jobs=-1)
     manifests = {n: read_manifest(corpora / f"{n}.csv") for n in ("ravdess", "emodb4")}
     return {name: (features.transform(m.paths), m.speakers) for name, m in manifests.items()}
 

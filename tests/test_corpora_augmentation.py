@@ -12,20 +12,13 @@ from sersk.cli import main
 pytestmark = pytest.mark.corpus
 
 
-@pytest.fixture(scope="module")
-def features(tmp_path_factory):
-    """One store for the module: features are extracted once."""
-    return tmp_path_factory.mktemp("features")
-
-
 @pytest.fixture
-def fit(corpora, features, capsys, tmp_path):
+def fit(corpora, capsys, tmp_path):
     """Fit the recipe svm, and give the results and what was printed."""
 
-    def run_fit(data, *args, cache=features):
+    def run_fit(data, *args):
         files = ("--output", tmp_path / "model.joblib", "--results", tmp_path / "results.json")
-        chosen = ("--recipe", "svm", "--cache", cache, *files)
-        main([str(arg) for arg in ("fit", "--data", data, *chosen, *args)])
+        main([str(arg) for arg in ("fit", "--data", data, "--recipe", "svm", *files, *args)])
         return json.loads((tmp_path / "results.json").read_text(encoding="utf-8")), (
             capsys.readouterr()
         )
@@ -72,7 +65,8 @@ def test_copies_are_the_same_for_any_number_of_workers(fit, corpora, tmp_path):
     args = ("--augment", "noise", "--copies", 1, "--cv", 3)
     found = []
     for jobs in (1, 2):
-        results, _ = fit(corpora / "emodb4.csv", *args, "--jobs", jobs, cache=tmp_path / str(jobs))
+        own = ("--jobs", jobs, "--cache", tmp_path / str(jobs))
+        results, _ = fit(corpora / "emodb4.csv", *args, *own)
         assert results["extraction"].pop("computed") == 339
         del results["extraction"], results["command"]
         found.append(results)

@@ -8,25 +8,18 @@ import pytest
 
 from sersk.cli import main
 
-pytestmark = pytest.mark.corpus
+pytestmark = [pytest.mark.corpus, pytest.mark.xdist_group(__name__)]
 
 # Of the folds that the EmoBox benchmark publishes for RAVDESS.
 EXPECTED = {"ann": 0.35, "egemaps-svm": 0.47}
 
 
-@pytest.fixture(scope="module")
-def features(tmp_path_factory):
-    """One store for the module: features are extracted once."""
-    return tmp_path_factory.mktemp("features")
-
-
 @pytest.fixture
-def run(corpora, features, capsys):
+def run(corpora, capsys):
     """Run a command on RAVDESS that must succeed, and give what it printed."""
 
     def run_it(command, *args):
-        data = ("--data", corpora / "ravdess.csv", "--cache", features)
-        main([str(arg) for arg in (command, *data, *args)])
+        main([str(arg) for arg in (command, "--data", corpora / "ravdess.csv", *args)])
         return capsys.readouterr().out
 
     return run_it

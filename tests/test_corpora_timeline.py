@@ -15,19 +15,20 @@ from sersk.exceptions import DataWarning
 from sersk.recipes import make_custom_recipe
 from sersk.timeline import save_timeline
 
-pytestmark = pytest.mark.corpus
+pytestmark = [pytest.mark.corpus, pytest.mark.xdist_group(__name__)]
 RATE = 48000
 HOP_S = 1.0
 
 
 @pytest.fixture(scope="module")
-def model(corpora, tmp_path_factory):
+def model(corpora, common_cache, tmp_path_factory):
     """Five kinds of features, fitted to all of RAVDESS with four classes, saved."""
     path = tmp_path_factory.mktemp("model") / "ravdess.joblib"
     data = corpora / "ravdess.csv"
     recipe = make_custom_recipe(["mfcc", "chroma", "zcr", "rms", "contrast"])
+    how = dict(labels="emotion4", n_splits=2, n_jobs=2, memory=common_cache)
     with pytest.warns(DataWarning, match="no place for calm"):
-        fitted = workflows.fit(data, recipe=recipe, labels="emotion4", n_splits=2, n_jobs=2)
+        fitted = workflows.fit(data, recipe=recipe, **how)
     persistence.save_model(fitted.pipeline, path, fitted.description)
     return path
 
