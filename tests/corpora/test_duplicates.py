@@ -11,7 +11,7 @@ from sersk.audit._near_duplicates import find_near_duplicates
 from sersk.datasets import read_manifest
 from tests.audit._copies import KINDS
 
-pytestmark = [pytest.mark.corpus, pytest.mark.xdist_group(__name__)]
+pytestmark = pytest.mark.corpus
 
 N_COPIES = 40  # of each kind, in each corpus
 SAME_AUDIO = ("03-01-03-01-02-01-07", "03-01-03-01-02-02-07")

@@ -8,7 +8,7 @@ import pytest
 
 from sersk.cli import main
 
-pytestmark = [pytest.mark.corpus, pytest.mark.xdist_group(__name__)]
+pytestmark = pytest.mark.corpus
 
 # Of the folds that the EmoBox benchmark publishes for RAVDESS.
 EXPECTED = {"ann": 0.35, "egemaps-svm": 0.47}

@@ -12,7 +12,7 @@ from sersk.datasets import read_manifest
 from sersk.features import MFCC
 from sersk.workflows import audit
 
-pytestmark = [pytest.mark.corpus, pytest.mark.xdist_group(__name__)]
+pytestmark = pytest.mark.corpus
 
 SAME_AUDIO = [f"ravdess/Actor_07/03-01-03-01-02-0{take}-07.flac" for take in (1, 2)]
 

@@ -15,7 +15,7 @@ from sersk.exceptions import DataWarning
 from sersk.recipes import make_custom_recipe
 from sersk.timeline import save_timeline
 
-pytestmark = [pytest.mark.corpus, pytest.mark.xdist_group(__name__)]
+pytestmark = pytest.mark.corpus
 RATE = 48000
 HOP_S = 1.0
 

@@ -12,7 +12,7 @@ from sersk.model_selection import fit_with_groups
 from sersk.recipes import make_recipe
 from sersk.workflows import explain
 
-pytestmark = [pytest.mark.corpus, pytest.mark.xdist_group(__name__)]
+pytestmark = pytest.mark.corpus
 N_CLIPS = 30
 
 
