@@ -34,7 +34,11 @@ def test_two_directions_over_time_beat_means_on_new_actors(corpora):
     scores = {}
     for name in ("ann", "bilstm"):
         pipeline = make_recipe(name)[0].set_params(features__n_jobs=2)
-        groups = {"classifier__groups": manifest.speakers[~test]} if name == "bilstm" else {}
+        groups = {}
+        if name == "bilstm":
+            # A fifth of what it takes by itself shows the distance.
+            pipeline.set_params(classifier__max_epochs=15)
+            groups["classifier__groups"] = manifest.speakers[~test]
         pipeline.fit(paths[~test], y[~test], **groups)
         scores[name] = unweighted_average_recall(y[test], pipeline.predict(paths[test]))
     # On all six published folds the distance is nine points.
