@@ -36,7 +36,7 @@ def test_two_directions_over_time_beat_means_on_new_actors(corpora):
         pipeline = make_recipe(name)[0].set_params(features__n_jobs=2)
         groups = {}
         if name == "bilstm":
-            # A fifth of what it takes by itself shows the distance.
+            # Fewer epochs than it takes by itself show the distance.
             pipeline.set_params(classifier__max_epochs=15)
             groups["classifier__groups"] = manifest.speakers[~test]
         pipeline.fit(paths[~test], y[~test], **groups)
