@@ -67,7 +67,7 @@ def _draw_column(rng, n):
     return np.sort(drawn) if rng.random() < 0.3 else drawn
 
 
-@pytest.mark.parametrize("first_seed", range(0, 400, 50))
+@pytest.mark.parametrize("first_seed", range(0, 150, 50))
 def test_no_manifest_is_too_odd(first_seed):
     """Whatever is in the cells, there are findings or none, ready for JSON."""
     for seed in range(first_seed, first_seed + 50):
@@ -102,7 +102,7 @@ def _make_innocent(seed):
     return make_manifest(names, labels, speakers)
 
 
-N_INNOCENT = 200
+N_INNOCENT = 100
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +117,7 @@ def alarms():
 
 class TestFalseAlarms:
     def test_labels_from_names(self, alarms):
-        assert sum(any(k.startswith("label") for k in kinds) for kinds in alarms) <= 2
+        assert sum(any(k.startswith("label") for k in kinds) for kinds in alarms) <= 1
 
     def test_two_names(self, alarms):
         assert not any("speaker_under_two_names" in kinds for kinds in alarms)

@@ -18,10 +18,13 @@ from tests.features._extractors import EXTRACTORS, every_extractor, every_frame_
 # Most signals here are too short for openSMILE, which test_opensmile.py looks into.
 pytestmark = pytest.mark.filterwarnings("ignore:.*padded with zeros for openSMILE")
 
+# Another parameter makes no other estimator.
+KINDS = {type(extractor): extractor for extractor in EXTRACTORS[::-1]}.values()
+
 # The floor is far below today's 46: it is to notice a tag that silently turns checks off.
 MIN_CHECKS = 30
 
-CHECKS = [pair for extractor in EXTRACTORS for pair in estimator_checks_generator(extractor)]
+CHECKS = [pair for extractor in KINDS for pair in estimator_checks_generator(extractor)]
 
 
 @pytest.mark.parametrize(("extractor", "check"), CHECKS, ids=name_of)
@@ -100,6 +103,7 @@ def test_delta_columns_come_from_delta_frames(extractor, voices, deltas, suffix)
 
 @every_extractor
 def test_a_row_does_not_depend_on_its_neighbours(extractor, voices):
+    voices = voices[::3]
     together = extractor.fit_transform(voices)
     alone = np.vstack([clone(extractor).fit_transform([signal]) for signal in voices])
     np.testing.assert_array_equal(together, alone)

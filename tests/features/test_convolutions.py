@@ -101,11 +101,12 @@ def slow_series(signal, time_step=1, band_step=1):
 def slow_output(series, channels, taps, dilation):
     """Sum over taps and channels, step by step."""
     output = np.zeros(len(series))
+    seen = [channels @ step for step in series]
     for t in range(len(series)):
         for j, weight in enumerate(taps):
             then = t + (j - len(taps) // 2) * dilation
             if 0 <= then < len(series):
-                output[t] += weight * (channels @ series[then])
+                output[t] += weight * seen[then]
     return output
 
 
@@ -178,7 +179,7 @@ def test_deviations_are_found_beside_a_large_mean():
     np.testing.assert_allclose(pooled[1:], [values.std(), values.max(), values.mean()], rtol=1e-4)
 
 
-@pytest.mark.parametrize("duration_s", [0.3, 1.2, 25.0])
+@pytest.mark.parametrize("duration_s", [0.3, 1.2, 21.0])
 @pytest.mark.parametrize(
     "params",
     [dict(), dict(time_step=2, band_step=2, max_dilation=16), dict(kind="average", time_step=3)],
