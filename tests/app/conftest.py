@@ -50,7 +50,7 @@ def models(tmp_path_factory):
     (folder / "data.csv").write_text("\n".join(rows), encoding="utf-8")
     paths = []
     for recipe in ("svm", "ann"):
-        fitted = workflows.fit(folder / "data.csv", recipe=recipe)
+        fitted = workflows.fit(folder / "data.csv", recipe=recipe, n_splits=2, n_jobs=1)
         paths.append(folder / f"{recipe}.joblib")
         persistence.save_model(fitted.pipeline, paths[-1], fitted.description)
     return paths

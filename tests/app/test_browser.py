@@ -4,7 +4,7 @@ import io
 import json
 import re
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -16,25 +16,40 @@ pytestmark = pytest.mark.browser
 LIMIT_MS = 20_000
 
 
-@contextmanager
-def visit(chromium, server, width=1280):
-    """Open the page as somebody who has never been there."""
-    context = chromium.new_context(
-        viewport={"width": width, "height": 900}, permissions=["microphone"]
-    )
+@pytest.fixture(scope="module")
+def context(chromium):
+    """One visitor's browser, which need not fetch the parts of Streamlit for every test."""
+    context = chromium.new_context(permissions=["microphone"])
     context.set_default_timeout(LIMIT_MS)
+    yield context
+    context.close()
+
+
+@contextmanager
+def visit(context, server, width=1280):
+    """Open the page anew, in a session of its own."""
     page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
     page.goto(server[0])
     page.get_by_text("The answer appears here").wait_for()
     # Streamlit loses an upload while parts of the page are still on their way to the browser.
     page.wait_for_load_state("networkidle")
     yield page
-    context.close()
+    page.close()
 
 
 @pytest.fixture
-def page(chromium, server):
-    with visit(chromium, server) as page:
+def page(context, server):
+    with visit(context, server) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def answered(context, server, clips):
+    """A page with the answer about one clip, for tests that change nothing on it."""
+    with visit(context, server) as page:
+        upload(page, clips["anger"])
+        read_answer(page)
         yield page
 
 
@@ -71,16 +86,15 @@ def download(page, name):
     return Path(caught.value.path()).read_bytes(), caught.value.suggested_filename
 
 
-def test_upload_is_answered_as_by_predict(page, clips, models):
-    upload(page, clips["anger"])
+def test_upload_is_answered_as_by_predict(answered, clips, models):
     expected = predict(models[0], clips["anger"])
-    check_answer(read_answer(page), expected.iloc[0])
-    content, name = download(page, "CSV")
+    check_answer(read_answer(answered), expected.iloc[0])
+    content, name = download(answered, "CSV")
     assert name == "anger-svm.csv"
     assert content.decode() == expected.to_csv(index=False, float_format="%.6f")
-    content, _ = download(page, "JSON")
+    content, _ = download(answered, "JSON")
     assert json.loads(content)[0]["Class"] == expected["Class"][0]
-    content, _ = download(page, "PNG")
+    content, _ = download(answered, "PNG")
     assert content.startswith(b"\x89PNG")
 
 
@@ -117,8 +131,12 @@ def test_page_works_on_after_a_broken_file(page, clips):
     assert len(read_answer(page)[1]) == 4
 
 
-def test_two_visitors_at_once_see_their_own(chromium, server, clips, models):
-    with visit(chromium, server) as first, visit(chromium, server) as second:
+def test_two_visitors_at_once_see_their_own(chromium, context, server, clips, models):
+    with (
+        closing(chromium.new_context()) as other,
+        visit(context, server) as first,
+        visit(other, server) as second,
+    ):
         upload(first, clips["anger"])
         upload(second, clips["sadness"])
         both = read_answer(first), read_answer(second)
@@ -174,20 +192,16 @@ def test_name_of_a_file_is_only_text(page, clips, tmp_path):
     assert page.title() == "sersk"
 
 
-def test_every_picture_and_field_says_what_it_is(page, clips):
-    upload(page, clips["anger"])
-    read_answer(page)
-    page.locator("img").nth(2).wait_for(state="attached")
-    for picture in page.locator("img").all():
+def test_every_picture_and_field_says_what_it_is(answered):
+    answered.locator("img").nth(2).wait_for(state="attached")
+    for picture in answered.locator("img").all():
         assert picture.get_attribute("alt")
-    assert page.get_by_label("A sound file with one voice").count() >= 1
-    assert page.get_by_role("status").filter(has_text=re.compile(r"\d+\s%")).count() == 1
+    assert answered.get_by_label("A sound file with one voice").count() >= 1
+    assert answered.get_by_role("status").filter(has_text=re.compile(r"\d+\s%")).count() == 1
 
 
-def test_captions_are_dark_enough_to_read(page, clips):
-    upload(page, clips["anger"])
-    read_answer(page)
-    caption = page.locator("[data-testid=stCaptionContainer]").first
+def test_captions_are_dark_enough_to_read(answered):
+    caption = answered.locator("[data-testid=stCaptionContainer]").first
     color, opacity = caption.evaluate(
         "e => [getComputedStyle(e.querySelector('p')).color, getComputedStyle(e).opacity]"
     )
@@ -200,8 +214,8 @@ def test_captions_are_dark_enough_to_read(page, clips):
     assert 1.05 / (luminance + 0.05) >= 4.5
 
 
-def test_nothing_is_wider_than_a_phone(chromium, server, clips):
-    with visit(chromium, server, width=390) as page:
+def test_nothing_is_wider_than_a_phone(context, server, clips):
+    with visit(context, server, width=390) as page:
         upload(page, clips["anger"])
         read_answer(page)
         # A name of one word is not torn.

@@ -11,6 +11,7 @@ from threading import Thread
 
 import pytest
 
+from sersk.cli import main
 from sersk.cli._app import _own_folder
 from tests.app._server import START_S, answers, find_port, start, stop, wait_until
 
@@ -61,15 +62,11 @@ def test_request_that_writes_on_leaves_nothing(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_only_this_computer_is_let_in(models, tmp_path):
-    port = find_port()
-    process = start("--model", models[0], folder=tmp_path, port=port)
-    try:
-        assert answers(port)
-        # All of 127.0.0.0/8 is this computer; a server that listens everywhere answers there, too.
-        assert not answers(port, "127.0.0.2")
-    finally:
-        stop(process)
+def test_only_this_computer_is_let_in(server):
+    port = int(server[0].rpartition(":")[2])
+    assert answers(port)
+    # All of 127.0.0.0/8 is this computer; a server that listens everywhere answers there, too.
+    assert not answers(port, "127.0.0.2")
 
 
 def test_operator_may_let_others_in(models, tmp_path):
@@ -101,20 +98,31 @@ def test_streamlit_runs_it_as_well(models, tmp_path):
         stop(process)
 
 
-def run(*args):
-    command = [sys.executable, "-m", "sersk", "app", *map(str, args)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=START_S)
-    return done.returncode, done.stderr
+@pytest.fixture
+def run(capsys, monkeypatch):
+    """Run the command in this process, where nothing may be served; give its status and words."""
+
+    def serve(*_):
+        raise AssertionError("A page would be served.")
+
+    monkeypatch.setattr("sersk.cli._app._serve", serve)
+
+    def run_it(*args):
+        with pytest.raises(SystemExit) as caught:
+            main(["app", *map(str, args)])
+        return caught.value.code, capsys.readouterr().err
+
+    return run_it
 
 
-def test_absent_model_is_told_before_anything_is_served(tmp_path):
+def test_absent_model_is_told_before_anything_is_served(run, tmp_path):
     status, err = run("--model", tmp_path / "none.joblib", "--port", find_port())
     assert status == 1
     assert err.startswith("sersk: error: There is no model")
     assert err.count("\n") == 1
 
 
-def test_taken_port_is_told(server):
+def test_taken_port_is_told(run, server):
     port = server[0].rpartition(":")[2]
     status, err = run("--port", port)
     assert status == 1
@@ -123,7 +131,7 @@ def test_taken_port_is_told(server):
     assert err.count("\n") == 1
 
 
-def test_unknown_address_is_told():
+def test_unknown_address_is_told(run):
     status, err = run("--host", "203.0.113.1", "--port", find_port())
     assert status == 1
     assert "Cannot listen at 203.0.113.1" in err
@@ -134,7 +142,7 @@ def test_unknown_address_is_told():
     ("option", "value", "words"),
     [("--host", "", "--host must be an address"), ("--max-duration", "nan", "must be a number")],
 )
-def test_no_value_is_not_taken_for_any(option, value, words):
+def test_no_value_is_not_taken_for_any(run, option, value, words):
     status, err = run(option, value, "--port", find_port())
     assert status == 1
     assert words in err

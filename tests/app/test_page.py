@@ -15,8 +15,17 @@ from streamlit.testing.v1 import AppTest
 from sersk import app, persistence, workflows
 from sersk.recipes import RECIPES
 from tests.app.conftest import RATE
+from tests.workflows._copies import NaiveRecipe
 
 PAGE = Path(app.__file__).with_name("main.py")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _coarse_pictures():
+    """Draw every picture, with fewer pixels."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr("sersk.app._pictures._DPI", 20)
+        yield
 
 
 @pytest.fixture
@@ -31,6 +40,14 @@ def open_page(models, monkeypatch):
         return AppTest.from_file(str(PAGE), default_timeout=60).run()
 
     return open_it
+
+
+@pytest.fixture(scope="module")
+def answered(models, clips):
+    """The page with an answer of one model, for tests that change nothing on it."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(sys, "argv", [str(PAGE), "--model", str(find(models, "svm"))])
+        return give(AppTest.from_file(str(PAGE), default_timeout=60).run(), clips["anger"])
 
 
 def find(models, recipe):
@@ -81,13 +98,13 @@ def test_empty_page_says_what_to_do(open_page):
     assert read_answers(page) == []
 
 
-def test_answer_is_that_of_predict(open_page, models, clips):
-    page = give(open_page("svm"), clips["anger"])
-    assert not page.exception
+def test_answer_is_that_of_predict(answered, models, clips):
+    assert not answered.exception
     path = str(clips["anger"])
     row = workflows.predict(persistence.load_model(find(models, "svm")), ["a"], [path]).iloc[0]
-    assert row["Class"] in read_answers(page)[0]
-    assert read_shares(page) == {name: round(100 * row[name], 1) for name in row.index[2:-1]}
+    assert row["Class"] in read_answers(answered)[0]
+    expected = {name: round(100 * row[name], 1) for name in row.index[2:-1]}
+    assert read_shares(answered) == expected
 
 
 @pytest.mark.parametrize("kind", ["mp3", "ogg", "flac"])
@@ -97,9 +114,8 @@ def test_formats(open_page, clips, kind):
     assert sum(read_shares(page).values()) == pytest.approx(100, abs=0.3)
 
 
-def test_how_far_to_trust_it_stands_beside(open_page, clips):
-    page = give(open_page("svm"), clips["anger"])
-    assert "On speakers it had not heard, it gives the right class for" in read(page)
+def test_how_far_to_trust_it_stands_beside(answered):
+    assert "On speakers it had not heard, it gives the right class for" in read(answered)
 
 
 BAD = {
@@ -125,13 +141,13 @@ def test_too_long_recording_is_refused(open_page, interview):
     assert "it lasts 12 s, more than 5 s are not taken" in read(page)
 
 
-def test_warnings_in_plain_words(open_page, clips, tmp_path):
+def test_warnings_in_plain_words(open_page, answered, clips, tmp_path):
     signal, _ = soundfile.read(clips["anger"])
     loud = tmp_path / "loud.wav"
     soundfile.write(loud, np.clip(30 * signal, -1, 1), RATE)
     page = give(open_page("svm"), loud)
     assert "of the samples are cut off" in read(page)
-    assert "cut off" not in read(give(open_page("svm"), clips["anger"]))
+    assert "cut off" not in read(answered)
 
 
 def test_view_sums_probabilities_up(open_page, clips):
@@ -158,21 +174,20 @@ def test_two_models_side_by_side(open_page, models, clips):
     assert "**svm**" in [m.value for m in page.markdown]
 
 
-def test_many_classes_have_bars_alone(open_page, models, clips, tmp_path, monkeypatch):
+def test_many_classes_have_bars_alone(answered, models, clips, tmp_path, monkeypatch):
     table = pd.read_csv(models[0].with_name("data.csv"))
     table["Class"] = [f"class {i % 9}" for i in range(len(table))]
     data = models[0].with_name("nine.csv")
     table.to_csv(data, index=False)
-    fitted = workflows.fit(data, recipe="svm")
+    fitted = workflows.fit(data, recipe=NaiveRecipe(), n_splits=2, n_jobs=1)
     path = tmp_path / "nine.joblib"
     persistence.save_model(fitted.pipeline, path, fitted.description)
-    four = give(open_page("svm"), clips["anger"])
     monkeypatch.setattr(sys, "argv", [str(PAGE), "--model", str(path)])
     nine = give(AppTest.from_file(str(PAGE), default_timeout=60).run(), clips["anger"])
     assert not nine.exception
     assert len(read_shares(nine)) == 9
     # Those of the sound are left.
-    assert (len(four.get("image")), len(nine.get("image"))) == (4, 3)
+    assert (len(answered.get("image")), len(nine.get("image"))) == (4, 3)
 
 
 def test_long_recording_gets_a_timeline(open_page, interview, models):
@@ -253,8 +268,10 @@ def test_damaged_model_is_told(open_page, models, tmp_path, monkeypatch):
 
 
 def test_without_a_model_the_demo_says_that_it_is_one(open_page, monkeypatch):
-    # The speech tells its emotions to a cheap recipe as well.
-    monkeypatch.setitem(RECIPES, "default", replace(RECIPES["svm"], name="default"))
+    # A little speech tells its emotions to a cheap recipe as well.
+    monkeypatch.setitem(RECIPES, "voice", replace(RECIPES["svm"], name="voice"))
+    for name, number in (("TRAIN_SPEAKERS", 4), ("TEST_SPEAKERS", 1), ("CLIPS_PER_CLASS", 3)):
+        monkeypatch.setattr(f"sersk.workflows._demo._N_{name}", number)
     page = open_page()
     assert not page.exception
     assert "This is a demonstration" in read(page)
@@ -270,8 +287,9 @@ def test_nothing_is_left_on_disk(open_page, clips, interview, tmp_path, monkeypa
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(folder))
+    page = open_page("svm")
     for path in (clips["anger"], clips["broken"], interview):
-        give(open_page("svm"), path)
+        page = give(page, path)
     assert list(folder.rglob("*")) == []
 
 

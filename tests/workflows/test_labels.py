@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.naive_bayes import GaussianNB
 from xgboost import XGBClassifier
 
 from sersk.classifiers import LabelEncodedClassifier
@@ -51,6 +52,11 @@ def ravdess_words(six):
     return six.write_csv(rows, "words.csv")
 
 
+def make_quick(corpus, name="quick", **how):
+    """A recipe that is fitted at once."""
+    return corpus.make_recipe(name=name, steps=[("classifier", GaussianNB())], **how)
+
+
 def number_rows(corpus):
     """Give the corpus its row numbers for features."""
     corpus.X[:, 0] = np.arange(len(corpus.X))
@@ -59,7 +65,7 @@ def number_rows(corpus):
 
 def test_classes_become_common_ones(six, ravdess_words):
     with pytest.warns(DataWarning, match=r"emotion4 have no place for disgust \(12\): 12 clip"):
-        fitted = fit(ravdess_words, recipe=six.make_recipe(), labels="emotion4", n_jobs=1)
+        fitted = fit(ravdess_words, recipe=make_quick(six), labels="emotion4", n_jobs=1)
     assert fitted.results["classes"] == ["anger", "neutral", "sadness"]
     assert fitted.results["n_clips"] == len(six.y) - 12
     assert fitted.results["labels"]["name"] == "emotion4"
@@ -71,9 +77,9 @@ def test_classes_become_common_ones(six, ravdess_words):
 
 def test_same_as_a_csv_in_these_words(six, ravdess_words):
     with pytest.warns(DataWarning, match="no place for disgust"):
-        mapped = fit(ravdess_words, recipe=six.make_recipe(), labels="emotion4", n_jobs=1)
+        mapped = fit(ravdess_words, recipe=make_quick(six), labels="emotion4", n_jobs=1)
     plain = six.rows.iloc[12:]
-    plain = fit(six.write_csv(plain, "plain.csv"), recipe=six.make_recipe(), n_jobs=1)
+    plain = fit(six.write_csv(plain, "plain.csv"), recipe=make_quick(six), n_jobs=1)
     assert plain.results["labels"] is None
     for key in ("uar", "confusion_matrix", "per_speaker", "folds", "n_clips"):
         assert mapped.results[key] == plain.results[key]
@@ -102,7 +108,7 @@ def test_clips_of_several_classes_train_in_part_and_are_not_scored(six):
 
 
 def test_a_class_of_several_is_extracted_once(six):
-    recipe = six.make_recipe()
+    recipe = make_quick(six)
     fit(six.csv, recipe=recipe, labels="sentiment3", n_jobs=1)
     (paths,) = recipe.extractor.calls
     assert len(paths) == len(set(paths)) == len(six.y)
@@ -114,7 +120,7 @@ def test_weights_move_the_model(six, tmp_path):
         label_map = LabelMap(
             "own", {"x": {"anger": 1, "sadness": first}, "y": {"neutral": 1, "sadness": second}}
         )
-        fitted = fit(six.csv, recipe=six.make_recipe(), labels=label_map, n_jobs=1)
+        fitted = fit(six.csv, recipe=make_quick(six), labels=label_map, n_jobs=1)
         sad = six.rows.Filename[six.y == "sadness"]
         paths = [str(tmp_path / name) for name in sad]
         table = predict(fitted.pipeline, paths)
@@ -151,37 +157,37 @@ def test_every_model_takes_weights(six, model):
 def test_nothing_left(six):
     label_map = LabelMap("fun", {"good": {"happiness": 1}, "odd": {"surprise": 1}})
     with pytest.raises(ManifestError, match=r"no place for any class of .*: anger \(24\)"):
-        fit(six.csv, recipe=six.make_recipe(), labels=label_map, n_jobs=1)
+        fit(six.csv, recipe=make_quick(six), labels=label_map, n_jobs=1)
 
 
 def test_nothing_whole(six):
     parts = dict.fromkeys(WORDS, 0.5)
     label_map = LabelMap("vague", {"good": parts, "bad": parts})
     with pytest.raises(ManifestError, match=r"No clip of .* has a single class"):
-        fit(six.csv, recipe=six.make_recipe(), labels=label_map, n_jobs=1)
+        fit(six.csv, recipe=make_quick(six), labels=label_map, n_jobs=1)
 
 
 def test_unknown_words_and_maps(six):
     rows = six.rows.assign(Class=six.rows.Class.replace("anger", "wrath of gods"))
     csv = six.write_csv(rows, "odd.csv")
     with pytest.raises(ManifestError, match="wrath of gods"):
-        fit(csv, recipe=six.make_recipe(), labels="emotion4", n_jobs=1)
+        fit(csv, recipe=make_quick(six), labels="emotion4", n_jobs=1)
     with pytest.raises(ManifestError, match="no label map 'emotion5'"):
-        fit(six.csv, recipe=six.make_recipe(), labels="emotion5", n_jobs=1)
+        fit(six.csv, recipe=make_quick(six), labels="emotion5", n_jobs=1)
 
 
 def test_compare_under_other_labels(six):
-    recipes = [six.make_recipe(), six.make_recipe("xgboost", name="other", columns=slice(0, 2))]
+    recipes = [make_quick(six), make_quick(six, "other", columns=slice(0, 2))]
     comparison = compare(six.csv, recipes, labels="sentiment3", inflation=True, n_jobs=1)
-    alone = fit(six.csv, recipe=six.make_recipe(), labels="sentiment3", n_jobs=1).results
-    row = next(row for row in comparison["leaderboard"] if row["recipe"] == "svm")
+    alone = fit(six.csv, recipe=make_quick(six), labels="sentiment3", n_jobs=1).results
+    row = next(row for row in comparison["leaderboard"] if row["recipe"] == "quick")
     assert row["uar"] == alone["uar"]
     assert comparison["n_clips"] == alone["n_clips"] == np.sum(six.y != "sadness")
     assert comparison["labels"]["name"] == "sentiment3"
 
 
 def test_evaluate_in_other_words(six, ravdess_words):
-    model = fit(six.csv, recipe=six.make_recipe(), n_jobs=1).pipeline
+    model = fit(six.csv, recipe=make_quick(six), n_jobs=1).pipeline
     with pytest.raises(ManifestError, match="bring both to common ones with --labels"):
         evaluate(model, ravdess_words)
     with pytest.warns(DataWarning, match="no place for disgust"):
@@ -194,7 +200,7 @@ def test_evaluate_in_other_words(six, ravdess_words):
 
 def test_evaluate_takes_the_labels_of_the_fit(six, ravdess_words):
     with pytest.warns(DataWarning, match="no place for disgust"):
-        fitted = fit(ravdess_words, recipe=six.make_recipe(), labels="emotion4", n_jobs=1)
+        fitted = fit(ravdess_words, recipe=make_quick(six), labels="emotion4", n_jobs=1)
     fitted.pipeline.description_ = fitted.description
     results = evaluate(fitted.pipeline, six.csv)
     assert results["labels"]["name"] == "emotion4"
@@ -202,7 +208,7 @@ def test_evaluate_takes_the_labels_of_the_fit(six, ravdess_words):
 
 
 def test_evaluate_sums_probabilities_up(six):
-    fitted = fit(six.csv, recipe=six.make_recipe(), n_jobs=1)
+    fitted = fit(six.csv, recipe=make_quick(six), n_jobs=1)
     rows = six.rows.assign(
         Class=six.rows.Class.map(
             {"anger": "negative", "neutral": "neutral", "sadness": "negative"}
@@ -214,18 +220,18 @@ def test_evaluate_sums_probabilities_up(six):
 
 
 def test_evaluate_what_is_all_of_several_classes(six):
-    model = fit(six.csv, recipe=six.make_recipe(), labels="sentiment3", n_jobs=1).pipeline
+    model = fit(six.csv, recipe=make_quick(six), labels="sentiment3", n_jobs=1).pipeline
     csv = six.write_csv(six.rows[six.y == "sadness"], "sad.csv")
     with pytest.raises(ManifestError, match=r"No clip of .*sad\.csv has a single class"):
         evaluate(model, csv, labels="sentiment3")
-    recipe = six.make_recipe()
+    recipe = make_quick(six)
     with pytest.raises(ManifestError, match=r"No clip of .*sad\.csv has a single class"):
         fit(six.csv, recipe=recipe, labels="sentiment3", test=csv, n_jobs=1)
     assert recipe.extractor.calls == []
 
 
 def test_unknown_labels_before_the_work(six):
-    recipe = six.make_recipe()
+    recipe = make_quick(six)
     model = fit(six.csv, recipe=recipe, n_jobs=1).pipeline
     recipe.extractor.calls.clear()
     for run in (
@@ -240,7 +246,7 @@ def test_unknown_labels_before_the_work(six):
 
 
 def test_predict_under_other_labels(six):
-    fitted = fit(six.csv, recipe=six.make_recipe(), n_jobs=1)
+    fitted = fit(six.csv, recipe=make_quick(six), n_jobs=1)
     paths = [str(six.csv.parent / name) for name in six.rows.Filename]
     own = predict(fitted.pipeline, paths)
     table = predict(fitted.pipeline, paths, labels="sentiment3")
