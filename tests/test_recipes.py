@@ -38,7 +38,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def speech():
-    return make_emotional_speech(n_speakers=3, n_clips_per_class=3, duration_s=0.6)
+    return make_emotional_speech(n_speakers=3, n_clips_per_class=2, duration_s=0.4)
 
 
 @pytest.fixture(scope="module")
@@ -122,9 +122,9 @@ def test_fits_a_handful_of_clips(name, speech):
 @pytest.mark.parametrize("name", ["svm", "ann", "xgboost", "voice"])
 def test_seed_decides(name, speech):
     X, y, _ = speech
+    features = make_recipe(name)[0][0].fit_transform(X)
 
     def fit(seed):
-        features = make_recipe(name)[0][0].fit_transform(X)
         learner = make_recipe(name, random_state=seed)[0][1:]
         return learner.fit(features, y).predict_proba(features)
 

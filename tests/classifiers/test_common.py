@@ -20,6 +20,8 @@ from sersk.classifiers import (
 # A network has no decision_function, so there is nothing to check and the check skips itself.
 NO_SCORES = "check_classifiers_multilabel_output_format_decision_function"
 WEIGHTS = "check_sample_weight_equivalence_on_dense_data"
+# Enough for scikit-learn's blobs.
+QUICK = dict(max_iter=10, learning_rate_init=0.02, random_state=0)
 
 
 def _run(estimator, expected_failed=None, left_out=()):
@@ -58,12 +60,12 @@ class TestCommonSuite:
         assert _run(BlockVotingClassifier(members, blocks=None)) == {}
 
     def test_mlp(self):
-        model = SmallSampleMLPClassifier(random_state=0)
+        model = SmallSampleMLPClassifier((10,), **QUICK)
         assert _run(model, left_out=[NO_SCORES]) == {}
 
     def test_mlp_with_early_stopping(self):
         """scikit-learn's own fails some checks with early stopping; ours may fail no other."""
-        params = dict(early_stopping=True, max_iter=50, random_state=0)
+        params = dict(early_stopping=True, **QUICK)
         others = _run(SmallSampleMLPClassifier((10,), **params), left_out=[NO_SCORES])
         # Weight 0 is not the same as a clip less: the part held out for stopping differs.
         known = {*_run(MLPClassifier((10,), **params)), WEIGHTS}

@@ -100,7 +100,7 @@ def test_lists_and_numbers_give_the_same():
 
 def coverage(interval_of, n_data_sets, n_speakers, **settings):
     """Give the share of intervals that hold the scores of the population of speakers."""
-    population = draw_predictions(np.random.default_rng(99), 20_000, **settings)
+    population = draw_predictions(np.random.default_rng(99), 5000, **settings)
     truth = summarise_predictions(*population[:2], range(4))
     n_held = dict.fromkeys(SCORES, 0)
     for seed in range(n_data_sets):
@@ -115,13 +115,13 @@ def coverage(interval_of, n_data_sets, n_speakers, **settings):
 
 @pytest.mark.parametrize(("n_speakers", "low"), [(24, 0.93), (5, 0.92)])
 def test_coverage(n_speakers, low):
-    held = coverage(speaker_interval, 600, n_speakers)
+    held = coverage(speaker_interval, 300, n_speakers)
     assert np.all((held >= low) & (held <= 0.98))
 
 
 def test_coverage_near_one():
     """The UAR is .98 here, and an interval that is not on the logit scale falls short of this."""
-    held = coverage(speaker_interval, 600, 10, logits=(5.5, 3.5, 4.5, 3.0))
+    held = coverage(speaker_interval, 300, 10, logits=(5.5, 3.5, 4.5, 3.0))
     assert np.all((held >= 0.93) & (held <= 0.98))
 
 

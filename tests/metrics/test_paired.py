@@ -168,7 +168,7 @@ def test_blocks_of_swaps_add_up(monkeypatch):
 @pytest.mark.parametrize("n_speakers", [8, 24])
 def test_level_and_coverage_without_a_difference(n_speakers):
     comparisons = [
-        compare_predictions(*draw_pair(seed, n_speakers), n_resamples=999) for seed in range(600)
+        compare_predictions(*draw_pair(seed, n_speakers), n_resamples=999) for seed in range(300)
     ]
     rejected = np.mean([comparison.p_value <= 0.05 for comparison in comparisons])
     assert 0.03 <= rejected <= 0.07

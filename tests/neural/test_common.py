@@ -19,7 +19,7 @@ from sersk.neural import (
 from tests.neural._networks import make_sequences
 
 # Small ones; each learns scikit-learn's blobs in seconds.
-QUICK = dict(max_epochs=4, batch_size=32, lr=0.02, optimizer="adam", random_state=0)
+QUICK = dict(max_epochs=2, batch_size=16, lr=0.05, optimizer="adam", random_state=0)
 SMALL_PICTURES = dict(
     picture_size=8,
     growth_rate=4,
@@ -37,7 +37,7 @@ NETWORKS = {
         pool_size=1,
         dropout=0.0,
         input_dropout=0.0,
-        **{**QUICK, "max_epochs": 5, "batch_size": 128, "lr": 0.1},
+        **QUICK,
     ),
     "cnn": CNNClassifier(filters=8, hidden_size=16, dropout=0.1, **QUICK),
     "densenet": DenseNetClassifier(**SMALL_PICTURES, **QUICK),

@@ -17,7 +17,7 @@ FAILING = {
 
 @pytest.mark.filterwarnings("ignore:.*Linear Algebra")
 def test_scikit_learn_checks():
-    learner = make_pipeline(RMS(), WatchedClassifier(max_epochs=2))
+    learner = make_pipeline(RMS(), WatchedClassifier(max_epochs=1))
     model = EpochAugmentedClassifier(learner, Noise(0.01), random_state=0)
     results = check_estimator(model, expected_failed_checks=FAILING, on_skip=None, on_fail=None)
     others = {

@@ -26,12 +26,13 @@ class NetworkRecipe(NaiveRecipe):
     """Two quick features, and a network that is fitted nearly at once."""
 
     name: str = "network"
+    n_epochs: int = N_EPOCHS
 
     def make_pipeline(self, **how):
         pipeline = super().make_pipeline(**how)
         # Its seed is its own, so that another one changes the clips alone.
         params = dict(pool_size=1, input_dropout=0.0, monitor="loss", random_state=0)
-        network = BiLSTMClassifier(hidden_sizes=(2,), max_epochs=N_EPOCHS, **params)
+        network = BiLSTMClassifier(hidden_sizes=(2,), max_epochs=self.n_epochs, **params)
         pipeline.steps[-1] = ("classifier", network)
         return pipeline
 
@@ -136,7 +137,8 @@ def test_what_is_told_and_saved(csv, tmp_path):
 
 
 def test_a_learning_curve(csv, tmp_path, work):
-    fitted = fit_network(csv, learning_curve=True, memory=tmp_path)
+    once = dict(recipe=NetworkRecipe(n_epochs=1), augment="noise")
+    fitted = fit_network(csv, **once, learning_curve=True, memory=tmp_path)
     assert fitted.results["learning_curve"]["n_speakers"]
     assert np.isfinite(fitted.results["uar"])
 
