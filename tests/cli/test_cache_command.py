@@ -19,7 +19,8 @@ N_CLIPS = 12
 # Of each clip a row of features is kept, and one of how it sounds.
 N_ROWS = 2 * N_CLIPS
 # Features of one extractor, which take the least time.
-ZCR = ("--features", "zcr", "--model", "svm", "--cv", 2)
+ZCR = ("--recipe", "quick-zcr", "--cv", 2)
+BOTH = ("--recipe", "quick-both", "--cv", 2)
 
 
 def _read(path):
@@ -32,6 +33,11 @@ def _without_times(results):
 
 def _files_in(folder):
     return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    register(lambda name, recipe: monkeypatch.setitem(RECIPES, name, recipe))
 
 
 @pytest.fixture
@@ -99,7 +105,7 @@ class TestReuse:
 
     def test_of_the_features_that_recipes_share(self, fit, cache):
         fit()
-        counts, _, _ = fit(recipe=("--features", "rms,zcr", "--model", "svm", "--cv", 2))
+        counts, _, _ = fit(recipe=BOTH)
         # No clip was there as a whole, but some of each was.
         assert counts == (N_CLIPS, 0)
         parts = {part.name: part for part in FeatureStore(cache).info().parts}
@@ -124,10 +130,8 @@ class TestReuse:
         assert counts == (0, N_CLIPS)
         assert results["n_clips"] == expected["n_clips"]
 
-    def test_by_a_search(self, fit, cache, monkeypatch):
-        register(lambda name, recipe: monkeypatch.setitem(RECIPES, name, recipe))
-        searched = fit("--search", recipe=("--recipe", "quick-zcr", "--cv", 2))
-        assert searched[0] == (N_CLIPS, 0)
+    def test_by_a_search(self, fit, cache):
+        assert fit("--search")[0] == (N_CLIPS, 0)
         info = FeatureStore(cache).info()
         assert (info.n_computed, info.n_reused) == (N_ROWS, 0)
         assert fit()[0] == (0, N_CLIPS)
@@ -269,7 +273,7 @@ class TestDamaged:
 class TestCacheCommand:
     def test_info(self, fit, run_well, cache):
         fit()
-        fit(recipe=("--features", "rms,zcr", "--model", "svm", "--cv", 2))
+        fit(recipe=BOTH)
         done = run_well("cache", "info")
         lines = done.out.splitlines()
         path = FeatureStore(cache).path
