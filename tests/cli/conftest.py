@@ -15,6 +15,7 @@ import soundfile
 from sersk.audio import resample
 from sersk.cli import main
 from sersk.datasets import make_emotional_speech
+from sersk.features import FeatureStore
 from sersk.recipes import RECIPES, Recipe
 
 # Not skipped but not collected: a skip fails where CI is set.
@@ -112,6 +113,16 @@ def table(corpus):
     return pd.read_csv(corpus / "TRAIN.csv", dtype=str)
 
 
+@pytest.fixture(scope="session")
+def few_csv(corpus, table, tmp_path_factory):
+    """One clip of each speaker in each class, twelve in all; nobody may change it."""
+    rows = table.groupby(["Class", "Speaker"]).head(1)
+    rows = rows.assign(Filename=[str(corpus / "TRAIN" / name) for name in rows.Filename])
+    path = tmp_path_factory.mktemp("few") / "few.csv"
+    rows.to_csv(path, index=False)
+    return path
+
+
 @pytest.fixture
 def write_csv(corpus, tmp_path):
     """Write rows to a CSV whose files are those of the corpus, by their full paths."""
@@ -147,7 +158,12 @@ def broken_csv(write_csv, table, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def fitted(run_well, corpus, tmp_path_factory):
+def _store_of_fitted(tmp_path_factory):
+    return tmp_path_factory.mktemp("store")
+
+
+@pytest.fixture(scope="session")
+def fitted(run_well, corpus, tmp_path_factory, _store_of_fitted):
     """The recipe svm fitted on the corpus: folder, model, results path, and what was printed."""
     folder = tmp_path_factory.mktemp("fitted")
 
@@ -158,9 +174,23 @@ def fitted(run_well, corpus, tmp_path_factory):
         result: Result = None
 
     files = ("--output", Fitted.model, "--results", Fitted.results)
-    args = ("--recipe", "svm", *files, "--cache", tmp_path_factory.mktemp("cache"))
+    args = ("--recipe", "svm", *files, "--cache", _store_of_fitted)
     result = run_well("fit", "--data", corpus / "TRAIN.csv", *args)
     return Fitted(result=result)
+
+
+@pytest.fixture(scope="session")
+def _full_store(fitted, run_well, corpus, tmp_path_factory, _store_of_fitted):
+    output = tmp_path_factory.mktemp("features") / "features.csv"
+    args = ("--features", "zcr,rms,chroma,contrast", "--cache", _store_of_fitted)
+    run_well("extract", "--data", corpus / "TRAIN.csv", *args, "--output", output)
+    return FeatureStore(_store_of_fitted).path
+
+
+@pytest.fixture
+def extracted(_full_store, cache):
+    """Let the test's own store hold the usual features of the corpus from the start."""
+    shutil.copy(_full_store, FeatureStore(cache).path)
 
 
 @pytest.fixture

@@ -14,9 +14,11 @@ from sklearn.pipeline import make_pipeline
 
 from sersk.features import AudioFeatures
 from sersk.metrics import unweighted_average_recall
-from sersk.recipes import make_recipe
+from sersk.recipes import RECIPES, make_recipe
+from tests.cli._quick import register
 
-ZCR = ("--features", "zcr", "--model", "svm")
+pytestmark = pytest.mark.usefixtures("extracted")
+ZCR = ("--recipe", "quick-zcr")
 
 
 def _read_json(path):
@@ -24,6 +26,11 @@ def _read_json(path):
         raise AssertionError(f"{constant} is not JSON.")
 
     return json.loads(path.read_text(encoding="utf-8"), parse_constant=fail)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    register(lambda name, recipe: monkeypatch.setitem(RECIPES, name, recipe))
 
 
 @pytest.fixture

@@ -27,13 +27,13 @@ def _read(path):
 
 
 @pytest.fixture
-def fit(run_well, corpus, tmp_path):
-    """Fit to the corpus; give the results and what was printed."""
+def fit(run_well, few_csv, tmp_path):
+    """Fit to twelve clips; give the results and what was printed."""
 
     def run_fit(*args, data=None):
         results = tmp_path / "results.json"
         files = ("--output", tmp_path / "model.joblib", "--results", results)
-        done = run_well("fit", "--data", data or corpus / "TRAIN.csv", *files, *args)
+        done = run_well("fit", "--data", data or few_csv, *files, *args)
         return _read(results), done
 
     return run_fit
@@ -130,10 +130,10 @@ def test_five_folds_unless_more_are_asked_for(run_well, tmp_path, corpus):
     assert chosen == ("leave-one-speaker-out", 12)
 
 
-def test_leaderboard_tells_how_long_networks_may_train(run_well, corpus, tmp_path):
+def test_leaderboard_tells_how_long_networks_may_train(run_well, few_csv, tmp_path):
     board = tmp_path / "board.json"
     done = run_well(
-        *("compare", "--data", corpus / "TRAIN.csv", "--recipes", "svm,cnn,augmented-cnn"),
+        *("compare", "--data", few_csv, "--recipes", "svm,cnn,augmented-cnn"),
         *("--max-epochs", "1", "--cv", "2", "--jobs", "1", "-o", board),
         *("-o", tmp_path / "board.csv"),
     )
@@ -149,15 +149,9 @@ def test_leaderboard_tells_how_long_networks_may_train(run_well, corpus, tmp_pat
     assert set(pd.read_csv(tmp_path / "board.csv").recipe) == {"svm", "cnn", "augmented-cnn"}
 
 
-def test_epochs_of_single_networks(run_well, run, corpus, tmp_path, assert_error):
+def test_epochs_of_single_networks(run_well, run, few_csv, tmp_path, assert_error):
     board = tmp_path / "board.json"
-    command = (
-        "compare",
-        "--data",
-        corpus / "TRAIN.csv",
-        "--recipes",
-        "svm,cnn,ann-torch,mlp-deep",
-    )
+    command = ("compare", "--data", few_csv, "--recipes", "svm,cnn,ann-torch,mlp-deep")
     command = (*command, "--cv", "2", "--jobs", "1", "-o", board, "--max-epochs")
     run_well(*command, "2, cnn=1,ann-torch=3")
     epochs = {
@@ -229,9 +223,9 @@ def test_gpu_that_is_not_there(run, corpus, tmp_path, assert_error, monkeypatch)
     assert_error(done, "cuda", "cpu")
 
 
-def test_killed_training_leaves_its_best_epoch(corpus, tmp_path, run_well):
+def test_killed_training_leaves_its_best_epoch(corpus, few_csv, tmp_path, run_well):
     output, unfinished = tmp_path / "model.joblib", tmp_path / "model.checkpoint.joblib"
-    command = [sys.executable, "-m", "sersk", "fit", "--data", str(corpus / "TRAIN.csv")]
+    command = [sys.executable, "-m", "sersk", "fit", "--data", str(few_csv)]
     command += ["--recipe", "cnn", "--cv", "2", "--max-epochs", "100000", "--no-early-stopping"]
     command += ["--jobs", "1", "--output", str(output)]
     # The folds end at once; the final network would train for hours.
@@ -267,50 +261,44 @@ def test_killed_training_leaves_its_best_epoch(corpus, tmp_path, run_well):
     assert len(pd.read_csv(table)) == 6
 
 
-class TestWithoutTorch:
+def test_without_torch(fit, few_csv, tmp_path):
     """Where the extra is not installed, the core works and the networks explain themselves."""
-
-    @staticmethod
-    def _run(*args, code="from sersk.cli import main\nmain(sys.argv[1:])\n"):
-        hide = (
-            "import sys\n"
-            "class Hidden:\n"
-            "    def find_spec(self, name, path=None, target=None):\n"
-            "        if name.split('.')[0] in ('torch', 'skorch'):\n"
-            "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n"
-            "sys.meta_path.insert(0, Hidden())\n"
-        )
-        command = [sys.executable, "-c", hide + code, *map(str, args)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=300)
-
-    def test_install_line(self, corpus, tmp_path):
-        # One process for all of them.
-        code = (
-            "from sersk.cli import main\n"
-            f"for recipe in {NETWORKS}:\n"
-            "    try:\n"
-            "        main([*sys.argv[1:], '--recipe', recipe])\n"
-            "    except SystemExit as error:\n"
-            "        print(recipe, error.code)\n"
-        )
-        args = ("fit", "--data", corpus / "TRAIN.csv", "-o", tmp_path / "m.joblib")
-        done = self._run(*args, code=code)
-        assert done.stdout.splitlines() == [f"{recipe} 1" for recipe in NETWORKS]
-        lines = done.stderr.splitlines()
-        assert len(lines) == len(NETWORKS)
-        assert all('pip install "sersk[torch]"' in line for line in lines)
-
-    def test_recipes_are_listed(self):
-        done = self._run("recipes")
-        assert done.returncode == 0
-        assert all(re.search(rf"^{name} ", done.stdout, re.M) for name in NETWORKS)
-
-    def test_a_model_that_needs_it(self, fit, corpus, tmp_path):
-        fit("--recipe", "cnn", *QUICK)
-        done = self._run("predict", "--model", tmp_path / "model.joblib", corpus / "TEST")
-        assert done.returncode == 1
-        assert done.stderr.count("\n") == 1
-        assert 'pip install "sersk[torch]"' in done.stderr
+    fit("--recipe", "cnn", *QUICK)
+    # One process for all of them.
+    code = (
+        "import contextlib, io, json, sys\n"
+        "class Hidden:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.split('.')[0] in ('torch', 'skorch'):\n"
+        "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n"
+        "sys.meta_path.insert(0, Hidden())\n"
+        "from sersk.cli import main\n"
+        "done = []\n"
+        "for args in json.loads(sys.argv[1]):\n"
+        "    out, err, status = io.StringIO(), io.StringIO(), 0\n"
+        "    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):\n"
+        "        try:\n"
+        "            main(args)\n"
+        "        except SystemExit as error:\n"
+        "            status = error.code or 0\n"
+        "    done.append((status, out.getvalue(), err.getvalue()))\n"
+        "print(json.dumps(done))\n"
+    )
+    fits = ["fit", "--data", str(few_csv), "-o", str(tmp_path / "m.joblib"), "--recipe"]
+    clip = pd.read_csv(few_csv).Filename[0]
+    predict = ["predict", "--model", str(tmp_path / "model.joblib"), clip]
+    commands = [["recipes"], *([*fits, recipe] for recipe in NETWORKS), predict]
+    command = [sys.executable, "-c", code, json.dumps(commands)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
+    (status, listed, _), *refused = json.loads(done.stdout)
+    assert status == 0
+    assert all(re.search(rf"^{name} ", listed, re.M) for name in NETWORKS)
+    assert len(refused) == len(NETWORKS) + 1
+    for status, _, err in refused:
+        assert status == 1
+        assert err.count("\n") == 1
+        assert 'pip install "sersk[torch]"' in err
+    assert done.stderr == ""
 
 
 def test_each_recipe_is_a_pipeline_of_two_steps():

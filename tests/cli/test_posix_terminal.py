@@ -33,16 +33,16 @@ def _pty_output(args):
     return seen.decode(), out
 
 
-def test_progress_is_for_terminals(fitted, corpus):
-    args = ("predict", "--model", fitted.model, "--data", corpus / "TRAIN.csv", "--jobs", "1")
+def test_progress_is_for_terminals(fitted, few_csv, run):
+    args = ("predict", "--model", fitted.model, "--data", few_csv, "--jobs", "1")
     seen, out = _pty_output(args)
     assert "Predicting" in seen
-    assert "/48" in seen
+    assert "/12" in seen
     assert "Predicting" not in out
     assert out.startswith("Filename,Class,")
-    plain = subprocess.run([*SERSK, *map(str, args)], capture_output=True, text=True, timeout=120)
-    assert plain.stderr == ""
-    assert plain.stdout == out
+    plain = run(*args)
+    assert plain.err == ""
+    assert plain.out == out
 
 
 def test_head(fitted, corpus):

@@ -14,9 +14,9 @@ def _run(*args, **options):
     )
 
 
-def test_streams_and_licence(corpus, tmp_path):
+def test_streams_and_licence(few_csv, tmp_path):
     args = ("--recipe", "egemaps-svm", "--output", tmp_path / "m.joblib", "--jobs", "1")
-    done = _run("fit", "--data", corpus / "TRAIN.csv", *args)
+    done = _run("fit", "--data", few_csv, "--cv", "2", *args)
     assert done.returncode == 0
     # No progress bar, and one line about openSMILE's licence.
     assert re.fullmatch(r"sersk: warning: openSMILE .*non-commercial.*\n", done.stderr)
@@ -46,15 +46,25 @@ def test_error_of_a_process(tmp_path):
 
 
 def test_console_that_lacks_a_letter(fitted, corpus, tmp_path):
-    name = tmp_path / "Ωmega.wav"
-    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
-    args = ("predict", "--jobs", "1", name)
-    done = _run(*args, cwd=fitted.model.parent, env=environment)
-    # The model is found by its usual name; the missing file is named as the console can.
+    # Once as a file that is there, and once as one that is not; one process for both.
+    clip, missing = tmp_path / "Ωmega.wav", tmp_path / "nΩne.wav"
+    clip.write_bytes((corpus / "TRAIN" / "000.wav").read_bytes())
+    code = (
+        "import sys\n"
+        "from sersk.cli import main\n"
+        "main(['predict', '--jobs', '1', sys.argv[1]])\n"
+        "main(['predict', '--jobs', '1', sys.argv[2]])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, clip, missing],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        # The model is found by its usual name.
+        cwd=fitted.model.parent,
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+    )
     assert done.returncode == 1
-    assert "?mega.wav" in done.stderr
-    assert done.stderr.count("\n") == 1
-    name.write_bytes((corpus / "TRAIN" / "000.wav").read_bytes())
-    done = _run(*args, cwd=fitted.model.parent, env=environment)
-    assert done.returncode == 0
     assert "?mega.wav" in done.stdout
+    assert "n?ne.wav" in done.stderr
+    assert done.stderr.count("\n") == 1
