@@ -102,6 +102,15 @@ class _SkipsFail:
 
 
 @pytest.fixture(scope="session")
+def playwright():
+    """What starts browsers: one for all tests, since it cannot run twice in a process."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
 def common_cache(pytestconfig):
     """Folder of the feature store that all tests of real corpora share."""
     return pytestconfig.stash[_STORE]

@@ -66,18 +66,14 @@ def server(models, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def chromium(clips):
+def chromium(playwright, clips):
     """A headless Chromium whose microphone hears a clip."""
-    from playwright.sync_api import sync_playwright
-
     microphone = [
         "--use-fake-device-for-media-stream",
         "--use-fake-ui-for-media-stream",
         f"--use-file-for-fake-audio-capture={clips['anger']}",
     ]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", *microphone]
-        )
-        yield browser
-        browser.close()
+    args = ["--no-sandbox", *microphone]
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=args)
+    yield browser
+    browser.close()

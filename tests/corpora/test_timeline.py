@@ -118,9 +118,7 @@ def test_an_hour_takes_little_memory(model, corpora, tmp_path):
 
 
 @pytest.mark.browser
-def test_page_says_of_a_real_clip_what_predict_says(model, corpora, tmp_path):
-    from playwright.sync_api import sync_playwright
-
+def test_page_says_of_a_real_clip_what_predict_says(model, playwright, corpora, tmp_path):
     from tests.app._server import find_port, start, stop
     from tests.conftest import CHROMIUM
 
@@ -129,19 +127,18 @@ def test_page_says_of_a_real_clip_what_predict_says(model, corpora, tmp_path):
     port = find_port()
     process = start("--model", model, folder=tmp_path, port=port)
     try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-            page = browser.new_page()
-            page.goto(f"http://127.0.0.1:{port}")
-            page.get_by_text("The answer appears here").wait_for()
-            page.wait_for_load_state("networkidle")
-            page.locator("input[type=file]").first.set_input_files(str(clip))
-            page.locator(".sersk-answer").wait_for()
-            assert row["Class"][0] in page.locator(".sersk-answer").inner_text()
-            with page.expect_download() as caught:
-                page.get_by_role("button", name="CSV", exact=True).click()
-            text = caught.value.path().read_text(encoding="utf-8")
-            assert text == row.to_csv(index=False, float_format="%.6f")
-            browser.close()
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{port}")
+        page.get_by_text("The answer appears here").wait_for()
+        page.wait_for_load_state("networkidle")
+        page.locator("input[type=file]").first.set_input_files(str(clip))
+        page.locator(".sersk-answer").wait_for()
+        assert row["Class"][0] in page.locator(".sersk-answer").inner_text()
+        with page.expect_download() as caught:
+            page.get_by_role("button", name="CSV", exact=True).click()
+        text = caught.value.path().read_text(encoding="utf-8")
+        assert text == row.to_csv(index=False, float_format="%.6f")
+        browser.close()
     finally:
         stop(process)

@@ -13,7 +13,7 @@ from sersk.augmentation import AddNoise
 from sersk.datasets import LabelMap
 from sersk.exceptions import DataWarning, ModelError, RecipeError
 from sersk.recipes import RECIPES
-from sersk.workflows import _fit, _rerun, fit, rerun
+from sersk.workflows import _origin, _rerun, fit, rerun
 from sersk.workflows._arguments import arguments_to_plain
 from tests.cli._quick import register
 from tests.workflows._copies import NaiveRecipe, write_speech
@@ -113,7 +113,7 @@ class TestWhatDiffersIsNamed:
     def test_version(self, description, monkeypatch):
         versions = {**description["versions"], "numpy": "0.1"}
         del versions["scipy"]
-        for module in (_fit, _rerun):
+        for module in (_origin, _rerun):
             monkeypatch.setattr(module, "library_versions", lambda: versions)
         done = rerun(description, n_jobs=1)
         assert list_found(done.differences) == [("version", "numpy"), ("version", "scipy")]
