@@ -23,7 +23,9 @@ def _process(chunk):
 
 def _n_threads(chunk):
     np.ones((4, 4)) @ np.ones((4, 4))
-    return [max(pool["num_threads"] for pool in threadpool_info()) for _ in chunk]
+    # A worker may have been at other work before, which left OpenMP libraries of its own.
+    pools = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+    return [max(pools) for _ in chunk]
 
 
 def _fail(chunk):
