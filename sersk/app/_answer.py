@@ -77,6 +77,9 @@ def _offer_downloads(analysis, answer, model):
                 mime,
                 key=f"{form}-{model.name}",
                 help=f"The line that sersk predict --format {form} writes.",
+                on_click="ignore",
             )
         png = _draw_bars(answer.probabilities)
-        st.download_button("PNG", png, f"{stem}.png", "image/png", key=f"png-{model.name}")
+        st.download_button(
+            "PNG", png, f"{stem}.png", "image/png", key=f"png-{model.name}", on_click="ignore"
+        )

@@ -100,4 +100,5 @@ def _show_table(table, remarks, model):
                 f"predictions.{form}",
                 mime,
                 key=f"batch-{form}",
+                on_click="ignore",
             )

@@ -78,7 +78,9 @@ def _show_pictures(analysis):
         picture.image(png, alt=f"{kind} of {analysis.source.name}", width="stretch")
         words.markdown(_EXPLANATIONS[kind])
         name = f"{stem}-{kind.lower().replace(' ', '-')}.png"
-        words.download_button("Download PNG", png, name, "image/png", key=f"png-{kind}")
+        words.download_button(
+            "Download PNG", png, name, "image/png", key=f"png-{kind}", on_click="ignore"
+        )
 
 
 _EXPLANATIONS = {

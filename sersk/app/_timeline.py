@@ -59,7 +59,13 @@ def _show_one(timeline, model):
     with st.container(horizontal=True):
         for label, (suffix, mime, what) in _DOWNLOADS.items():
             st.download_button(
-                label, files[label], stem + suffix, mime, key=f"{label}-{model.name}", help=what
+                label,
+                files[label],
+                stem + suffix,
+                mime,
+                key=f"{label}-{model.name}",
+                help=what,
+                on_click="ignore",
             )
 
 

@@ -81,6 +81,8 @@ def check_answer(answer, row):
 
 
 def download(page, name):
+    # While the page is still at work, a button may be replaced under the pointer.
+    page.locator("[data-test-script-state=notRunning]").wait_for()
     with page.expect_download() as caught:
         page.get_by_role("button", name=name, exact=True).first.click()
     return Path(caught.value.path()).read_bytes(), caught.value.suggested_filename

@@ -29,11 +29,14 @@ def register(setitem=RECIPES.__setitem__):
 
 def main(n_fits, args):
     """Run a command, and stop for good in the fit that comes after so many, to be killed."""
+    import signal
     import time
 
     from sersk.cli import main as run
     from sersk.model_selection import _cross_validation
 
+    # A shell that runs the tests in the background has them ignore it, and their children, too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     register()
     original = _cross_validation.fit_with_metadata
 

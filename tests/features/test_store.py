@@ -342,14 +342,16 @@ class TestDamage:
         expected = MFCC().transform(voices)
         features.transform(voices)
         damage(store.path)
+
+        def use():
+            return [features.transform(voices) for _ in range(2)], store.info()
+
         # What lies on the damaged page follows from the keys, these from the samples, and these in
-        # their last bits from the processor: so does how much is read before the damage is noticed.
+        # their last bits from the processor: so does how much is read before it is noticed.
         with pytest.warns(StoreWarning, match="is damaged .* and is started anew"):
-            found = [features.transform(voices) for _ in range(2)]
-            before = store.info()
-        found += [features.transform(voices) for _ in range(2)]
-        after = store.info()
-        np.testing.assert_array_equal(found, 4 * [expected])
+            found, before = use()
+        later, after = use()
+        np.testing.assert_array_equal(found + later, 4 * [expected])
         # Whatever was lost is computed once more; from then on all is found.
         assert after.n_computed == 20
         assert after.n_reused - before.n_reused >= 20
