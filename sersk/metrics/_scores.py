@@ -6,8 +6,8 @@ from sklearn.metrics import (
     confusion_matrix,
     f1_score,
     precision_recall_fscore_support,
-    recall_score,
 )
+from sklearn.utils.validation import check_consistent_length, column_or_1d
 
 
 def unweighted_average_recall(y_true, y_pred):
@@ -35,8 +35,14 @@ def unweighted_average_recall(y_true, y_pred):
     >>> unweighted_average_recall(["sad", "sad", "sad", "angry"], ["sad", "sad", "sad", "sad"])
     0.5
     """
-    labels = np.unique(y_true)
-    return float(recall_score(y_true, y_pred, labels=labels, average="macro", zero_division=0))
+    y_true, y_pred = column_or_1d(y_true), column_or_1d(y_pred)
+    check_consistent_length(y_true, y_pred)
+    # By hand, since thousands of shuffled columns are scored: recall_score gives the same to the
+    # digit, in thirty times the time.
+    classes, codes = np.unique(y_true, return_inverse=True)
+    recognised = y_true == y_pred
+    recalls = np.bincount(codes, recognised, len(classes)) / np.bincount(codes)
+    return float(np.mean(recalls))
 
 
 def summarise_predictions(y_true, y_pred, classes):

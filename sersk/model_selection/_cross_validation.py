@@ -142,10 +142,12 @@ def cross_validate_predictions(
                 "must have at least two classes: use fewer folds (--cv), or add "
                 "speakers with more than one class."
             )
+    # Else the predictions in memory hold whoever the speakers of the test part are.
+    is_told = groups is not None and needs_to_predict(estimator, "groups")
     folds = map_chunks(
         _fit_and_predict,
         splits,
-        *(estimator, X, y, groups, sample_weight, memory),
+        *(estimator, X, y, groups, is_told, sample_weight, memory),
         n_jobs=n_jobs,
         chunk_size=1,
         progress=progress,
@@ -160,14 +162,12 @@ def cross_validate_predictions(
     return OutOfFold(classes, probabilities, best_params)
 
 
-def _fit_and_predict(splits, estimator, X, y, groups, sample_weight, memory):
+def _fit_and_predict(splits, estimator, X, y, groups, is_told, sample_weight, memory):
     predict_fold = _predict_fold
     if memory is not None:
         predict_fold = memory.cache(_predict_fold)
         # joblib would log the traceback of a damaged entry, before it is computed again.
         predict_fold.warn = lambda message: None
-    # Else the predictions in memory hold whoever the speakers of the test part are.
-    is_told = groups is not None and needs_to_predict(estimator, "groups")
     results = []
     for train, test in splits:
         metadata = {"groups": groups, "sample_weight": sample_weight}

@@ -112,6 +112,8 @@ def _hand_on(estimator, method, args, metadata):
 
 
 def _find_wanted(estimator, method, given):
+    if not given:
+        return set()
     try:
         return get_routing_for_object(estimator).consumes(method, given)
     except NotImplementedError:

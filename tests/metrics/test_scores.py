@@ -1,6 +1,7 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 from sklearn.metrics import (
@@ -9,6 +10,7 @@ from sklearn.metrics import (
     classification_report,
     confusion_matrix,
     f1_score,
+    recall_score,
 )
 
 from sersk.metrics import summarise_predictions, unweighted_average_recall
@@ -31,6 +33,22 @@ def test_uar_is_balanced_accuracy(seed):
     assert type(score) is float
     assert_allclose(score, balanced_accuracy_score(y_true, y_pred))
     assert abs(score - accuracy_score(y_true, y_pred)) > 1e-3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [list, pd.Series, lambda labels: labels.astype(object), lambda labels: labels[:, None]],
+)
+def test_uar_of_other_forms(change):
+    y_true, y_pred = _draw(0)
+    expected = recall_score(y_true, y_pred, average="macro")
+    assert unweighted_average_recall(change(y_true), y_pred) == expected
+    assert unweighted_average_recall(y_true, change(y_pred)) == expected
+
+
+def test_uar_of_unequal_lengths():
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        unweighted_average_recall(["a", "b"], ["a"])
 
 
 def test_uar_by_hand():
