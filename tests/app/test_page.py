@@ -270,7 +270,7 @@ def test_damaged_model_is_told(open_page, models, tmp_path, monkeypatch):
 def test_without_a_model_the_demo_says_that_it_is_one(open_page, monkeypatch):
     # A little speech tells its emotions to a cheap recipe as well.
     monkeypatch.setitem(RECIPES, "voice", replace(RECIPES["svm"], name="voice"))
-    for name, number in (("TRAIN_SPEAKERS", 4), ("TEST_SPEAKERS", 1), ("CLIPS_PER_CLASS", 3)):
+    for name, number in (("TRAIN_SPEAKERS", 3), ("TEST_SPEAKERS", 1), ("CLIPS_PER_CLASS", 2)):
         monkeypatch.setattr(f"sersk.workflows._demo._N_{name}", number)
     page = open_page()
     assert not page.exception
