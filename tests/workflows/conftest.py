@@ -49,11 +49,17 @@ def new_clips(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def fitted(clips_csv):
+def extracted(tmp_path_factory):
+    """A feature store: what one test has extracted need not be extracted again."""
+    return tmp_path_factory.mktemp("extracted")
+
+
+@pytest.fixture(scope="session")
+def fitted(clips_csv, extracted):
     """What fit gives for the recipe svm."""
     from sersk.workflows import fit
 
-    return fit(clips_csv, recipe="svm", n_jobs=1)
+    return fit(clips_csv, recipe="svm", n_jobs=1, memory=extracted)
 
 
 @pytest.fixture

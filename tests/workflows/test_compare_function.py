@@ -9,14 +9,16 @@ import pytest
 from numpy.testing import assert_array_equal
 from sklearn.model_selection import LeaveOneGroupOut
 from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.preprocessing import StandardScaler
 
 from sersk.exceptions import AudioReadError, DataWarning, ManifestError, RecipeError
 from sersk.metrics import adjust_p_values, compare_predictions
 from sersk.model_selection import _cross_validation, cross_validate_predictions
-from sersk.recipes import RECIPES, make_custom_recipe
+from sersk.recipes import RECIPES
 from sersk.workflows import _compare as module
 from sersk.workflows import clear_fold_memory, compare, fit
+from tests.workflows._copies import NaiveRecipe
 from tests.workflows._given import make_given_corpus
 
 KEYS = ("uar", "accuracy", "macro_f1", "weighted_f1", "roc_auc", "log_loss", "calibration_error")
@@ -76,15 +78,16 @@ class TestLeaderboard:
 
     def test_figures_are_those_of_fit(self, six, recipes):
         recipes[0] = six.make_recipe(name="poor", columns=slice(1))
-        comparison = compare(six.csv, recipes, n_jobs=1)
+        how = dict(n_splits=3, n_jobs=1)
+        comparison = compare(six.csv, recipes, **how)
         for row, recipe in zip(comparison["leaderboard"], recipes[::-1], strict=True):
-            results = fit(six.csv, recipe=recipe, n_jobs=1).results
+            results = fit(six.csv, recipe=recipe, **how).results
             assert {key: row[key] for key in KEYS} == {key: results[key] for key in KEYS}
             assert row["interval"] == results["interval"]["uar"]
             for key in ("protocol", "optimistic", "n_clips", "n_speakers", "speakers_from"):
                 assert comparison[key] == results[key]
             assert comparison["classes"] == results["classes"]
-            assert comparison["n_folds"] == len(results["folds"]) == 6
+            assert comparison["n_folds"] == len(results["folds"]) == 3
 
     def test_figures_are_those_of_fit_under_search_and_given_folds(self, six):
         space = [("classifier__var_smoothing", [1e-9, 1.0])]
@@ -241,7 +244,10 @@ class TestFolds:
         rows["Class"] = np.where(is_own, rows.Speaker.map(mostly), rows.Class)
         corpus = replace(corpus, rows=rows, X=X)
         csv = corpus.write_csv(rows)
-        recipes = [corpus.make_recipe(name="a"), corpus.make_recipe(name="b", columns=slice(4))]
+        steps = (("classifier", KNeighborsClassifier(3)),)
+        recipes = [
+            corpus.make_recipe(name=f"{n} columns", columns=slice(n), steps=steps) for n in (4, 6)
+        ]
         comparison = compare(csv, recipes, inflation=True, n_jobs=1)
         assert all(row["inflation"] > 0.15 for row in comparison["leaderboard"])
 
@@ -480,20 +486,22 @@ class TestErrors:
         table.to_csv(tmp_path / "broken.csv", index=False)
         return tmp_path / "broken.csv"
 
-    recipes_of_sound = [make_custom_recipe([name], "svm") for name in ("zcr", "rms")]
+    recipes_of_sound = [NaiveRecipe(name, (name,)) for name in ("zcr", "rms")]
 
-    def test_unreadable_files(self, broken, tmp_path):
+    def test_unreadable_files(self, broken, tmp_path, extracted):
+        how = dict(n_jobs=1, memory=extracted)
         with pytest.raises(ManifestError, match=r"1 of 48 files.*'gone\.wav', row 11"):
-            compare(broken, self.recipes_of_sound, n_jobs=1)
+            compare(broken, self.recipes_of_sound, **how)
         table = pd.read_csv(broken)
         table[table.Filename != "gone.wav"].to_csv(broken, index=False)
         with pytest.raises(AudioReadError, match=r"1 of 47 files.*bad\.wav', row 6"):
-            compare(broken, self.recipes_of_sound, n_jobs=1)
+            compare(broken, self.recipes_of_sound, **how)
 
     @pytest.mark.filterwarnings("ignore::sersk.exceptions.DataWarning")
-    def test_unreadable_files_left_out(self, broken, rows, tmp_path):
+    def test_unreadable_files_left_out(self, broken, rows, tmp_path, extracted):
+        how = dict(n_jobs=1, memory=extracted)
         with pytest.warns(DataWarning, match="Left out 1 of 48"):
-            comparison = compare(broken, self.recipes_of_sound, on_error="skip", n_jobs=1)
+            comparison = compare(broken, self.recipes_of_sound, on_error="skip", **how)
         assert comparison["n_clips"] == 46
         assert [entry["file"] for entry in comparison["skipped"]] == [
             "gone.wav",
@@ -502,12 +510,12 @@ class TestErrors:
         # Nobody's clips take the place of those that are gone.
         clean = rows[["path", "Class", "Speaker"]].drop(index=[4, 9])
         clean.to_csv(tmp_path / "clean.csv", index=False)
-        expected = compare(tmp_path / "clean.csv", self.recipes_of_sound, n_jobs=1)
+        expected = compare(tmp_path / "clean.csv", self.recipes_of_sound, **how)
         assert comparison["leaderboard"] == expected["leaderboard"]
 
 
-def test_names_are_those_of_recipes(clips_csv, monkeypatch):
+def test_names_are_those_of_recipes(clips_csv, monkeypatch, extracted):
     for name in ("zcr", "rms"):
-        monkeypatch.setitem(RECIPES, name, make_custom_recipe([name], "svm"))
-    comparison = compare(clips_csv, ["zcr", "rms"], n_jobs=1)
-    assert {row["recipe"] for row in comparison["leaderboard"]} == {"zcr + svm", "rms + svm"}
+        monkeypatch.setitem(RECIPES, name, NaiveRecipe(f"{name} alone", (name,)))
+    comparison = compare(clips_csv, ["zcr", "rms"], n_jobs=1, memory=extracted)
+    assert {row["recipe"] for row in comparison["leaderboard"]} == {"zcr alone", "rms alone"}

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.naive_bayes import GaussianNB
 
 from sersk.exceptions import DataWarning, ManifestError
 from sersk.workflows import evaluate, fit
@@ -37,7 +38,7 @@ def other(six):
 
 @pytest.fixture
 def recipe(six, other):
-    recipe = six.make_recipe()
+    recipe = six.make_recipe(steps=(("classifier", GaussianNB()),))
     recipe.extractor.table.update(other[1])
     return recipe
 

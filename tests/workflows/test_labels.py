@@ -128,7 +128,8 @@ def test_weights_move_the_model(six, tmp_path):
 
 
 def test_learning_curve_importance_and_search_with_weights(six, monkeypatch):
-    monkeypatch.setattr("sersk.workflows._diagnosis._N_REPEATS", 2)
+    for name in ("REPEATS", "FOLDS", "SIZES"):
+        monkeypatch.setattr(f"sersk.workflows._diagnosis._N_{name}", 2)
     few_trees = LabelEncodedClassifier(XGBClassifier(n_estimators=3, n_jobs=1))
     recipe = six.make_recipe(
         steps=[("classifier", few_trees)], space=[("classifier__estimator__max_depth", [1, 2])]
@@ -150,7 +151,8 @@ def test_learning_curve_importance_and_search_with_weights(six, monkeypatch):
 
 @pytest.mark.parametrize("model", ["svm", "mlp", "xgboost"])
 def test_every_model_takes_weights(six, model):
-    fitted = fit(six.csv, recipe=six.make_recipe(model), labels="sentiment3", n_jobs=1)
+    how = dict(labels="sentiment3", n_splits=3, n_jobs=1)
+    fitted = fit(six.csv, recipe=six.make_recipe(model), **how)
     assert fitted.results["uar"] > 0.7
 
 

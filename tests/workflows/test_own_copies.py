@@ -24,6 +24,12 @@ def csv(tmp_path_factory):
     return write_speech(tmp_path_factory.mktemp("speech"), 4, 1)[0]
 
 
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    """A store that the tests of this module share, for all that does not hang on it."""
+    return tmp_path_factory.mktemp("store")
+
+
 def fit_warping(csv, **how):
     chosen = {"recipe": WarpingRecipe("warping"), "n_splits": 2, "n_jobs": 1}
     return fit(csv, **{**chosen, **how})
@@ -34,8 +40,8 @@ def count_clips(fitted):
     return fitted.pipeline[-1].class_count_.sum()
 
 
-def test_results_say_which(csv):
-    fitted = fit_warping(csv)
+def test_results_say_which(csv, store):
+    fitted = fit_warping(csv, memory=store)
     expected = {"augmentations": WARPED, "copies": 2, "oversample": False}
     assert fitted.results["augment"] == expected
     assert fitted.description["training"]["augment"] == expected
@@ -48,22 +54,23 @@ def test_none(csv, work):
     assert count_clips(fitted) == len(work) == N_CLIPS
 
 
-def test_more(csv):
-    fitted = fit_warping(csv, copies=3)
+def test_more(csv, store):
+    fitted = fit_warping(csv, copies=3, memory=store)
     assert fitted.results["augment"]["copies"] == 3
     assert count_clips(fitted) == 4 * N_CLIPS
 
 
-def test_others_in_their_place(csv):
-    fitted = fit_warping(csv, augment="shift")
+def test_others_in_their_place(csv, store):
+    fitted = fit_warping(csv, augment="shift", memory=store)
     assert fitted.results["augment"]["augmentations"] == ["ShiftTime()"]
     assert count_clips(fitted) == 2 * N_CLIPS
-    same = fit_warping(csv, recipe=NaiveRecipe(), augment="shift")
+    same = fit_warping(csv, recipe=NaiveRecipe(), augment="shift", memory=store)
     assert_array_equal(fitted.pipeline[-1].theta_, same.pipeline[-1].theta_)
 
 
-def test_recipes_without_any(csv):
-    assert fit_warping(csv, recipe=NaiveRecipe()).results["augment"] is None
+def test_recipes_without_any(csv, store):
+    fitted = fit_warping(csv, recipe=NaiveRecipe(), memory=store)
+    assert fitted.results["augment"] is None
 
 
 @pytest.mark.parametrize("how", [{"augment": "shift"}, {"oversample": True}])
@@ -96,16 +103,16 @@ class TestCompare:
     RECIPES = (WarpingRecipe("warping"), NaiveRecipe("plain"))
 
     @pytest.fixture
-    def leaderboard(self, csv, cache):
+    def leaderboard(self, csv, store):
         def run(**how):
-            comparison = compare(csv, self.RECIPES, n_splits=2, memory=cache, n_jobs=1, **how)
+            comparison = compare(csv, self.RECIPES, n_splits=2, memory=store, n_jobs=1, **how)
             return {row["recipe"]: row["log_loss"] for row in comparison["leaderboard"]}
 
         return run
 
     @pytest.fixture
-    def log_loss(self, csv, cache):
-        return lambda **how: fit_warping(csv, memory=cache, **how).results["log_loss"]
+    def log_loss(self, csv, store):
+        return lambda **how: fit_warping(csv, memory=store, **how).results["log_loss"]
 
     def test_each_contends_with_its_own(self, leaderboard, log_loss):
         losses = leaderboard()
@@ -131,9 +138,10 @@ class TestCompare:
 
 
 class TestImportance:
-    def test_is_of_the_recipe_without_them(self, csv, cache):
+    def test_is_of_the_recipe_without_them(self, csv, store, monkeypatch):
+        monkeypatch.setattr("sersk.workflows._diagnosis._N_REPEATS", 2)
         warping, plain = (
-            fit_warping(csv, importance=True, memory=cache, **how).results["importance"]
+            fit_warping(csv, importance=True, memory=store, **how).results["importance"]
             for how in ({}, {"copies": 0})
         )
         assert warping.pop("without_copies") is True

@@ -31,7 +31,7 @@ def _quick(monkeypatch):
 def original(tmp_path_factory):
     """A folder with a corpus, and what is known of a model that was fitted to it."""
     folder = tmp_path_factory.mktemp("original")
-    write_speech(folder, 3, 2)
+    write_speech(folder, 3, 1)
     with pytest.MonkeyPatch.context() as monkeypatch:
         register(lambda name, recipe: monkeypatch.setitem(RECIPES, name, recipe))
         monkeypatch.chdir(folder)
@@ -297,7 +297,7 @@ def test_description_is_plain_and_names_no_folder(corpus):
     assert description["parameters"]["features__rms"] == "RMS"
     without = {k: v for k, v in description.items() if k != "arguments"}
     assert str(corpus) not in json.dumps(without)
-    assert description["data"]["n_clips"] == 18
-    assert set(description["data"]["clips"]) == {f"{n:03d}.wav" for n in range(18)}
+    assert description["data"]["n_clips"] == 9
+    assert set(description["data"]["clips"]) == {f"{n:03d}.wav" for n in range(9)}
     (speakers,) = {len(part["test_speakers"]) for part in description["folds"]["parts"]}
     assert speakers == 1
