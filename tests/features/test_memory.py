@@ -778,28 +778,28 @@ class TestProcesses:
 
     @pytest.fixture
     def expected(self, folder):
-        parts = [("mfcc", MFCC(n_mfcc=5, sample_rate=8000)), ("rms", RMS(sample_rate=8000))]
-        return AudioFeatures(parts).transform(sorted(folder.iterdir()))
+        return self._extract(folder)
 
-    def _go(self, *processes):
-        for process in processes:
-            assert process.stdout.readline() == b"ready\n"
-        for process in processes:
-            process.stdin.write(b"\n")
-            process.stdin.flush()
+    def _extract(self, folder, memory=None):
+        parts = [("mfcc", MFCC(n_mfcc=5, sample_rate=8000)), ("rms", RMS(sample_rate=8000))]
+        return AudioFeatures(parts, memory=memory).transform(sorted(folder.iterdir()))
+
+    def _go(self, process):
+        assert process.stdout.readline() == b"ready\n"
+        process.stdin.write(b"\n")
+        process.stdin.flush()
 
     def _end(self, process):
         _, err = process.communicate(timeout=60)
         assert (process.returncode, err) == (0, b"")
 
-    def test_share_the_work(self, start, store, tmp_path, n_clips, expected):
-        outputs = [tmp_path / f"{i}.npy" for i in range(2)]
-        processes = [start(output) for output in outputs]
-        self._go(*processes)
-        for process in processes:
-            self._end(process)
-        for output in outputs:
-            np.testing.assert_array_equal(np.load(output), expected)
+    def test_share_the_work(self, start, folder, store, tmp_path, n_clips, expected):
+        process = start(tmp_path / "other.npy")
+        self._go(process)
+        # This one is the second.
+        np.testing.assert_array_equal(self._extract(folder, store), expected)
+        self._end(process)
+        np.testing.assert_array_equal(np.load(tmp_path / "other.npy"), expected)
         info = store.info()
         assert {part.n_computed for part in info.parts} == {n_clips}
         assert {part.n_clips for part in info.parts} == {n_clips}
@@ -808,7 +808,9 @@ class TestProcesses:
 
     # Enough of them to be killed amid.
     @pytest.mark.parametrize("n_clips", [300])
-    def test_killed_leave_what_they_had_finished(self, start, store, tmp_path, n_clips, expected):
+    def test_killed_leave_what_they_had_finished(
+        self, start, folder, store, tmp_path, n_clips, expected
+    ):
         process = start(tmp_path / "killed.npy")
         self._go(process)
         deadline = time.monotonic() + 60
@@ -822,9 +824,6 @@ class TestProcesses:
         n_finished = {part.n_clips for part in store.info().parts}
         assert len(n_finished) == 1
         assert 10 <= n_finished.pop() < n_clips
-        process = start(tmp_path / "again.npy")
-        self._go(process)
-        self._end(process)
-        np.testing.assert_array_equal(np.load(tmp_path / "again.npy"), expected)
+        np.testing.assert_array_equal(self._extract(folder, store), expected)
         # Nothing was computed twice.
         assert {part.n_computed for part in store.info().parts} == {n_clips}
