@@ -18,7 +18,7 @@ from sersk.neural import (
 )
 from tests.neural._networks import make_sequences
 
-# Small ones; each learns scikit-learn's blobs in an epoch.
+# Small ones; each learns scikit-learn's blobs in an epoch or two.
 QUICK = dict(max_epochs=1, batch_size=16, lr=0.05, optimizer="adam", random_state=0)
 SMALL_PICTURES = dict(
     picture_size=8,
@@ -37,7 +37,7 @@ NETWORKS = {
         pool_size=1,
         dropout=0.0,
         input_dropout=0.0,
-        **QUICK,
+        **QUICK | dict(max_epochs=2),
     ),
     "cnn": CNNClassifier(filters=8, hidden_size=16, dropout=0.1, **QUICK),
     "densenet": DenseNetClassifier(**SMALL_PICTURES, **QUICK),
