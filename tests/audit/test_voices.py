@@ -112,8 +112,12 @@ class TestInnocent:
 @pytest.fixture(scope="module")
 def speech():
     """Ten speakers, as many as in the demo."""
-    signals, _, speakers = make_emotional_speech(10, 5, duration_s=0.5, random_state=0)
-    return MFCC(sample_rate=16000).transform(signals), speakers
+    signals, _, speakers = make_emotional_speech(
+        10, 5, duration_s=0.5, sample_rate=8000, random_state=0
+    )
+    return MFCC(sample_rate=8000, n_mels=40, n_fft=512, hop_length=256).transform(
+        signals
+    ), speakers
 
 
 class TestSyntheticSpeech:

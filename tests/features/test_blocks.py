@@ -182,14 +182,15 @@ def test_sequences_do_not_depend_on_blocks(cut, long_noise, extractor, framing):
 
 @pytest.mark.parametrize("deltas", [0, 1, 2])
 @every_frame_extractor
-def test_thousands_of_frames(cut, long_noise, extractor, deltas):
+def test_more_than_a_thousand_frames(cut, long_noise, extractor, deltas):
     extractor = _sequences(extractor, FRAMINGS["speech"], deltas=deltas)
     cut()
-    (whole,) = extractor.transform([long_noise])
-    assert len(whole) == 3126
-    for block_length, piece_length in ((64, 9999), (1563, 30_000), (2048, 2**20), (3125, 2**20)):
+    signal = long_noise[:200_160]
+    (whole,) = extractor.transform([signal])
+    assert len(whole) == 1252
+    for block_length, piece_length in ((64, 9999), (626, 30_000), (1024, 2**20), (1251, 2**20)):
         cut(block_length, piece_length)
-        (sequence,) = extractor.transform([long_noise])
+        (sequence,) = extractor.transform([signal])
         _assert_same(extractor, sequence, whole)
 
 
@@ -202,7 +203,7 @@ RANKS = ("min", "max", "range", "median", "iqr", "percentile5", "percentile100")
 def test_functionals_do_not_depend_on_blocks(cut, long_noise, extractor, deltas):
     """Those of the sequence, as numpy computes them."""
     extractor = _sequences(extractor, FRAMINGS["speech"], deltas=deltas)
-    signal = long_noise[:200_000]
+    signal = long_noise[:100_000]
     exact = _TOLERANCES[type(extractor)]["atol"] == 0 == _TOLERANCES[type(extractor)]["rtol"]
     cut()
     moments = clone(extractor).set_params(functionals=MOMENTS).transform([signal])
@@ -210,7 +211,7 @@ def test_functionals_do_not_depend_on_blocks(cut, long_noise, extractor, deltas)
     (sequence,) = extractor.transform([signal])
     n_columns = sequence.shape[1]
     scale = np.abs(sequence).max(axis=0)
-    for block_length in (16, 17, 64):
+    for block_length in (16, 17):
         cut(block_length, 5000)
         row = clone(extractor).set_params(functionals=MOMENTS).transform([signal])
         mean, std, *shape = np.split(row[0], 4)
@@ -452,10 +453,10 @@ for path in sys.argv[1:]:
 
 
 def test_memory_does_not_grow_with_the_length(tmp_path, rng):
-    """Twelve minutes, 46 MB as float32; frames and spectra are several times that."""
+    """Six minutes, 23 MB as float32; frames and spectra are several times that."""
     minute = rng.normal(scale=0.1, size=60 * RATE).astype(np.float32)
     paths = []
-    for n_minutes in (1, 12):
+    for n_minutes in (1, 6):
         paths.append(str(tmp_path / f"{n_minutes}.wav"))
         with soundfile.SoundFile(paths[-1], "w", RATE, 1, "PCM_16") as file:
             for _ in range(n_minutes):
@@ -464,8 +465,8 @@ def test_memory_does_not_grow_with_the_length(tmp_path, rng):
         [sys.executable, "-c", _MEASURE_MEMORY, *paths], capture_output=True, text=True, check=True
     )
     _, short_mb, long_mfcc_mb, long_mb = map(float, run.stdout.split())
-    assert long_mfcc_mb - short_mb < 40
-    assert long_mb - short_mb < 40
+    assert long_mfcc_mb - short_mb < 25
+    assert long_mb - short_mb < 25
 
 
 @pytest.fixture(scope="module")

@@ -157,7 +157,7 @@ def test_a_direct_loop_agrees(kind, n_steps):
     kernels = draw_kernels(kind, 131, 5, lambda rng: rng.normal(size=5), 40, random_state=3)
     biases = np.sort(rng.normal(size=(131, 5)), axis=1).astype(np.float32)
     found = pool_kernels(series, kernels, biases)
-    some = slice(None, None, 13 if n_steps > 100 else 1)
+    some = slice(None, None, 26 if n_steps > 100 else 1)
     expected = slow_pool(series, [part[some] for part in kernels], biases[some])
     assert_pooled(found[some], expected, n_steps)
 
@@ -188,7 +188,7 @@ def test_deviations_are_found_beside_a_large_mean():
 def test_a_clip_gives_what_slow_loops_give(voice, params, duration_s):
     """The longest has more frames than a block."""
     signal = voice(3, duration_s=duration_s, sample_rate=RATE)
-    extractor = RandomConvolutions(n_kernels=12, random_state=5, **params)
+    extractor = RandomConvolutions(n_kernels=6, random_state=5, **params)
     series = slow_series(signal, params.get("time_step", 1), params.get("band_step", 1))
     bank = extractor._bank
     expected = slow_pool(series, make_kernels(bank), _biases.make_synthetic_biases(bank))
@@ -397,7 +397,7 @@ def test_wrong_parameters_are_explained(clips, params, message):
     [dict(sample_rate=8000), dict(sample_rate=48000), dict(hop_length=20_000, time_step=3)],
 )
 def test_odd_framings(clips, params):
-    extractor = RandomConvolutions(**SMALL, **params)
+    extractor = RandomConvolutions(n_kernels=5, **params)
     assert np.isfinite(extractor.transform([clips[0], clips[5]])).all()
 
 

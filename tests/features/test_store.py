@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -37,6 +38,11 @@ def _make_rows(n_clips, n_values=1000, seed=0):
     return {_key(i): row for i, row in enumerate(values)}
 
 
+def _fill(store):
+    store.write([(b"a", "A", _make_rows(40)), (b"b", "B", _make_rows(40, seed=1))])
+    return store
+
+
 @pytest.fixture
 def store(tmp_path):
     return FeatureStore(tmp_path / "store")
@@ -45,8 +51,7 @@ def store(tmp_path):
 @pytest.fixture
 def filled(store):
     """A store of two parts and many pages."""
-    store.write([(b"a", "A", _make_rows(40)), (b"b", "B", _make_rows(40, seed=1))])
-    return store
+    return _fill(store)
 
 
 def _assert_holds(store, part, rows):
@@ -658,13 +663,21 @@ def test_made_by_another_process_at_the_same_moment(store, monkeypatch):
 
 
 class TestKilledWhileWriting:
-    @pytest.fixture
-    def killed(self, filled):
+    @pytest.fixture(scope="class")
+    @classmethod
+    def left_behind(cls, tmp_path_factory):
+        """Folder of the store of a process that was killed, as it was left."""
+        filled = _fill(FeatureStore(tmp_path_factory.mktemp("killed") / "store"))
         command = [sys.executable, "-c", WRITE_AND_DIE, str(filled.folder)]
         assert subprocess.run(command).returncode == -signal.SIGKILL
-        journal = filled.path.with_name(filled.path.name + "-journal")
+        return filled.folder
+
+    @pytest.fixture
+    def killed(self, left_behind, store):
+        shutil.copytree(left_behind, store.folder)
+        journal = store.path.with_name(store.path.name + "-journal")
         assert journal.stat().st_size > 0
-        return filled
+        return store
 
     def test_leaves_the_rows_of_before(self, killed):
         _assert_holds(killed, b"a", _make_rows(40))

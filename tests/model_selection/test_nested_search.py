@@ -19,7 +19,7 @@ from sersk.exceptions import ManifestError
 from sersk.features import RMS, AudioFeatures, ZeroCrossingRate
 from sersk.model_selection import NestedSearch, SpeakerKFold, make_search, search_nested
 
-N_SPEAKERS = 5
+N_SPEAKERS = 4
 LOG = []
 
 

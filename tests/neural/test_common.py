@@ -18,8 +18,8 @@ from sersk.neural import (
 )
 from tests.neural._networks import make_sequences
 
-# Small ones; each learns scikit-learn's blobs in seconds.
-QUICK = dict(max_epochs=2, batch_size=16, lr=0.05, optimizer="adam", random_state=0)
+# Small ones; each learns scikit-learn's blobs in an epoch or two.
+QUICK = dict(max_epochs=1, batch_size=16, lr=0.05, optimizer="adam", random_state=0)
 SMALL_PICTURES = dict(
     picture_size=8,
     growth_rate=4,
@@ -37,7 +37,7 @@ NETWORKS = {
         pool_size=1,
         dropout=0.0,
         input_dropout=0.0,
-        **QUICK,
+        **QUICK | dict(max_epochs=2),
     ),
     "cnn": CNNClassifier(filters=8, hidden_size=16, dropout=0.1, **QUICK),
     "densenet": DenseNetClassifier(**SMALL_PICTURES, **QUICK),
@@ -106,7 +106,7 @@ def test_weights_of_a_repeated_fit_are_the_same_bits(sequence_network):
 
 def test_learns_sequences(sequence_network):
     X, emotions, _ = make_sequences()
-    sequence_network.set_params(max_epochs=60, lr=0.02, batch_size=16, validation_fraction=0)
+    sequence_network.set_params(max_epochs=30, lr=0.05, batch_size=16, validation_fraction=0)
     assert sequence_network.fit(X, emotions).score(X, emotions) > 0.8
 
 

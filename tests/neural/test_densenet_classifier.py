@@ -28,9 +28,9 @@ def _vary(network, **params):
 @cache
 def _speak():
     signals, y, speakers = make_emotional_speech(
-        n_speakers=12, n_clips_per_class=3, duration_s=0.8
+        n_speakers=12, n_clips_per_class=2, sample_rate=8000, duration_s=0.6
     )
-    frames = dict(sample_rate=16000, n_fft=512, hop_length=256, functionals=None)
+    frames = dict(sample_rate=8000, n_fft=256, hop_length=128, functionals=None)
     mfcc, mel = MFCC(n_mfcc=13, **frames), MelSpectrogram(n_mels=24, scale="db", **frames)
     return AudioFeatures([("mfcc", mfcc), ("mel", mel)]).fit_transform(signals), y, speakers
 
@@ -65,7 +65,7 @@ def checkpoint(tmp_path_factory):
 LEARNERS = dict(
     growth_rate=6,
     block_sizes=(2, 2),
-    picture_size=32,
+    picture_size=24,
     dense_sizes=(32,),
     dropouts=(0.1,),
     lr=3e-3,
@@ -88,7 +88,7 @@ def test_forty_clips_are_learned_by_heart(network, n_hidden):
     X, y, _ = _speak()
     X = [sequence[:, n_hidden:] for sequence in X[:40]]
     # With all clips in a batch, they are normalised nearly as in prediction: all become certain.
-    whole = dict(batch_size=40, lr=1e-2, max_epochs=60)
+    whole = dict(batch_size=40, lr=1e-2, max_epochs=40)
     model = _vary(network, validation_fraction=0, dropouts=(0,), **whole)
     assert (model.fit(X, y[:40]).predict(X) == y[:40]).all()
 
@@ -99,7 +99,7 @@ def test_other_speakers_are_understood(network, n_hidden):
     known = speakers <= "S08"
     train, test = ([X[i][:, n_hidden:] for i in np.flatnonzero(part)] for part in (known, ~known))
     model = _vary(network).fit(train, y[known], groups=speakers[known])
-    # Chance is 0.25, give or take 0.06.
+    # Chance is 0.25, give or take 0.08.
     assert balanced_accuracy_score(y[~known], model.predict(test)) > 0.45
 
 

@@ -116,7 +116,7 @@ def test_same_for_any_number_of_workers_and_without_a_store(csv, workers_at_once
 
 
 def test_what_is_told_and_saved(csv, tmp_path):
-    fitted = fit_network(csv, search=True)
+    fitted = fit_network(csv, recipe=NetworkRecipe(n_epochs=1), search=True)
     assert fitted.results["augment"] == {
         "augmentations": ["AddNoise()", "ShiftTime()"],
         "copies": 0,
@@ -136,7 +136,9 @@ def test_what_is_told_and_saved(csv, tmp_path):
     pd.testing.assert_frame_equal(*tables, check_exact=True)
 
 
-def test_a_learning_curve(csv, tmp_path, work):
+def test_a_learning_curve(csv, tmp_path, monkeypatch):
+    for name in ("_N_REPEATS", "_N_FOLDS", "_N_SIZES"):
+        monkeypatch.setattr(f"sersk.workflows._diagnosis.{name}", 2)
     once = dict(recipe=NetworkRecipe(n_epochs=1), augment="noise")
     fitted = fit_network(csv, **once, learning_curve=True, memory=tmp_path)
     assert fitted.results["learning_curve"]["n_speakers"]
