@@ -111,7 +111,7 @@ class TestOutput:
         assert done.err == ""
 
     def test_figures_are_those_of_fit(self, compare, run_well, six_csv, tmp_path):
-        compare("--output", tmp_path / "board.json")
+        compare("--output", tmp_path / "board.json", recipes=QUICK[:2])
         for row in _read_json(tmp_path / "board.json")["leaderboard"]:
             files = ("--output", tmp_path / "m.joblib", "--results", tmp_path / "r.json")
             run_well("fit", "--data", six_csv, "--recipe", row["recipe"], *files)
@@ -152,12 +152,13 @@ class TestOutput:
         assert set(_parse(done.out)) == set(QUICK[:2])
 
     @pytest.mark.usefixtures("real_workers")
-    def test_number_of_workers_does_not_matter(self, run_well, six_csv, tmp_path):
+    def test_number_of_workers_does_not_matter(self, run_well, few_csv, tmp_path):
         boards = []
         for jobs in (1, 2):
             output = tmp_path / f"{jobs}.json"
             args = ("--recipes", ",".join(QUICK[:2]), "--output", output, "--no-cache")
-            done = run_well("compare", "--data", six_csv, "--inflation", *args, "--jobs", jobs)
+            args = ("--data", few_csv, "--cv", 2, "--inflation", *args, "--jobs", jobs)
+            done = run_well("compare", *args)
             boards.append(
                 ({**_read_json(output), "command": None}, done.out.replace(str(output), ""))
             )
@@ -165,15 +166,22 @@ class TestOutput:
 
 
 class TestSkipping:
+    @pytest.fixture
+    def broken_csv(self, broken_csv):
+        """The first half of its rows, with two speakers or more in each class."""
+        rows = pd.read_csv(broken_csv, dtype=str)[:24]
+        rows.to_csv(broken_csv, index=False)
+        return broken_csv
+
     def test_files_that_cannot_be_read(self, compare, broken_csv, tmp_path):
         done = compare("--on-error", "skip", "--output", tmp_path / "b.json", data=broken_csv)
         comparison = _read_json(tmp_path / "b.json")
-        assert comparison["n_clips"] == 46
+        assert comparison["n_clips"] == 22
         assert {entry["file"] for entry in comparison["skipped"]} == {
             "absent.wav",
             str(tmp_path / "noise.wav"),
         }
-        assert "46 clips, 3 classes, 4 speakers (column 'Speaker'); 2 files left out" in done.out
+        assert "22 clips, 3 classes, 4 speakers (column 'Speaker'); 2 files left out" in done.out
         assert "'absent.wav', row 5" in done.err
         assert "noise.wav', row 3" in done.err
 
@@ -224,13 +232,14 @@ class TestErrors:
         assert_error(run(*args), "--output must name each file once")
         assert not output.exists()
 
-    def test_users_folder_that_cannot_be_used(self, compare, tmp_path, monkeypatch):
+    def test_users_folder_that_cannot_be_used(self, compare, few_csv, tmp_path, monkeypatch):
         """As in fit: a cache that nobody asked for must not end the run."""
-        expected = compare()
+        args = {"data": few_csv, "recipes": QUICK[:2]}
+        expected = compare("--cv", 2, **args)
         (tmp_path / "place").write_text("a file", encoding="utf-8")
         monkeypatch.delenv("SERSK_CACHE")
         monkeypatch.setattr("platformdirs.user_cache_path", lambda n, **_: tmp_path / "place" / n)
-        done = compare()
+        done = compare("--cv", 2, **args)
         assert done.out == expected.out
         assert "Cannot use the feature store" in done.err
 
@@ -246,19 +255,19 @@ class TestInterruption:
     CV = ("--cv", N_FOLDS)
 
     @pytest.fixture
-    def compare(self, compare):
-        return functools.partial(compare, *self.CV)
+    def compare(self, compare, few_csv):
+        return functools.partial(compare, *self.CV, data=few_csv)
 
     @pytest.fixture
     def fits(self, count):
         return count(_cross_validation, "fit_with_metadata")
 
     @pytest.fixture
-    def interrupt(self, six_csv, cache):
+    def interrupt(self, few_csv, cache):
         """Run the command in a process of its own, and end it by a signal after some folds."""
 
         def run_it(number):
-            args = ("compare", "--data", six_csv, "--recipes", ",".join(QUICK), "--jobs", 1)
+            args = ("compare", "--data", few_csv, "--recipes", ",".join(QUICK), "--jobs", 1)
             args += self.CV
             code = f"from tests.cli._quick import main; main({self.N_DONE}, {[*map(str, args)]})"
             process = subprocess.Popen(

@@ -1,5 +1,6 @@
 """The command as a process: what goes to which stream, and a reader that goes away."""
 
+import json
 import os
 import re
 import subprocess
@@ -35,28 +36,31 @@ def test_reader_that_goes_away(fitted, corpus):
 
 
 def test_error_of_a_process(tmp_path):
-    done = _run("fit", "--data", "no.csv", cwd=tmp_path)
+    # A command that imports next to nothing before it fails.
+    done = _run("info", "no.joblib", cwd=tmp_path)
     assert done.returncode == 1
     assert done.stderr == (
-        "sersk: error: There is no file 'no.csv'. "
-        "Name a CSV of sound files, or a folder of them.\n"
+        "sersk: error: There is no model 'no.joblib'. Make one with sersk fit.\n"
     )
     assert done.stdout == ""
     assert list(tmp_path.iterdir()) == []
 
 
-def test_console_that_lacks_a_letter(fitted, corpus, tmp_path):
-    # Once as a file that is there, and once as one that is not; one process for both.
+def test_plain_joblib_and_console_that_lacks_a_letter(fitted, corpus, table, run_well, tmp_path):
+    # The letter once in a file that is there, once in one that is not; one process for all.
+    paths = [str(corpus / "TRAIN" / name) for name in table.Filename[:6]]
     clip, missing = tmp_path / "Ωmega.wav", tmp_path / "nΩne.wav"
     clip.write_bytes((corpus / "TRAIN" / "000.wav").read_bytes())
     code = (
         "import sys\n"
+        "import joblib\n"
+        "print(*joblib.load('model.joblib').predict(sys.argv[3:]))\n"
         "from sersk.cli import main\n"
         "main(['predict', '--jobs', '1', sys.argv[1]])\n"
         "main(['predict', '--jobs', '1', sys.argv[2]])\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, clip, missing],
+        [sys.executable, "-c", code, clip, missing, *paths],
         capture_output=True,
         text=True,
         timeout=120,
@@ -65,6 +69,9 @@ def test_console_that_lacks_a_letter(fitted, corpus, tmp_path):
         env={**os.environ, "PYTHONIOENCODING": "latin-1"},
     )
     assert done.returncode == 1
-    assert "?mega.wav" in done.stdout
+    loaded, rest = done.stdout.split("\n", 1)
+    predicted = run_well("predict", "--model", fitted.model, "--format", "json", *paths).out
+    assert loaded.split() == [row["Class"] for row in json.loads(predicted)]
+    assert "?mega.wav" in rest
     assert "n?ne.wav" in done.stderr
     assert done.stderr.count("\n") == 1
