@@ -29,6 +29,11 @@ def unweighted_average_recall(y_true, y_pred):
     uar : float
         The score, in [0, 1].
 
+    Raises
+    ------
+    ValueError
+        When they differ in length, or one has names where the other has codes.
+
     Examples
     --------
     >>> from sersk.metrics import unweighted_average_recall
@@ -37,6 +42,13 @@ def unweighted_average_recall(y_true, y_pred):
     """
     y_true, y_pred = column_or_1d(y_true), column_or_1d(y_pred)
     check_consistent_length(y_true, y_pred)
+    # A name never equals a code: without a word, nothing would count as recognised.
+    kinds = {isinstance(labels[0], str) for labels in (y_true, y_pred) if len(labels)}
+    if len(kinds) > 1:
+        raise ValueError(
+            "y_true and y_pred must both be names of classes or both be codes. "
+            f"Got {y_true[0]} and {y_pred[0]}. Turn one into the other."
+        )
     # By hand, since thousands of shuffled columns are scored: recall_score gives the same to the
     # digit, in thirty times the time.
     classes, codes = np.unique(y_true, return_inverse=True)

@@ -51,6 +51,11 @@ def test_uar_of_unequal_lengths():
         unweighted_average_recall(["a", "b"], ["a"])
 
 
+def test_uar_of_names_and_codes():
+    with pytest.raises(ValueError, match="must both be names of classes or both be codes"):
+        unweighted_average_recall(["a", "b"], [0, 1])
+
+
 def test_uar_by_hand():
     y_true = ["a"] * 8 + ["b"] * 2
     assert unweighted_average_recall(y_true, ["a"] * 10) == 0.5
