@@ -93,9 +93,8 @@ def test_saved_model_is_small_and_predicts(fitted, paths, tmp_path):
     paths = paths[:3]
     expected = predict(fitted.pipeline, paths)
     code = (
-        "from sersk.persistence import load_model; "
-        "from sersk.workflows import predict; "
-        f"table = predict(load_model({str(tmp_path / 'model.joblib')!r}), {paths!r}); "
+        f"import joblib; model = joblib.load({str(tmp_path / 'model.joblib')!r}); "
+        f"from sersk.workflows import predict; table = predict(model, {paths!r}); "
         f"table.to_pickle({str(tmp_path / 'table.pkl')!r})"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -24,12 +24,6 @@ def csv(tmp_path_factory):
     return write_speech(tmp_path_factory.mktemp("speech"), 4, 1)[0]
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    """A store that the tests of this module share, for all that does not hang on it."""
-    return tmp_path_factory.mktemp("store")
-
-
 def fit_warping(csv, **how):
     chosen = {"recipe": WarpingRecipe("warping"), "n_splits": 2, "n_jobs": 1}
     return fit(csv, **{**chosen, **how})
@@ -40,8 +34,8 @@ def count_clips(fitted):
     return fitted.pipeline[-1].class_count_.sum()
 
 
-def test_results_say_which(csv, store):
-    fitted = fit_warping(csv, memory=store)
+def test_results_say_which(csv, extracted):
+    fitted = fit_warping(csv, memory=extracted)
     expected = {"augmentations": WARPED, "copies": 2, "oversample": False}
     assert fitted.results["augment"] == expected
     assert fitted.description["training"]["augment"] == expected
@@ -54,22 +48,22 @@ def test_none(csv, work):
     assert count_clips(fitted) == len(work) == N_CLIPS
 
 
-def test_more(csv, store):
-    fitted = fit_warping(csv, copies=3, memory=store)
+def test_more(csv, extracted):
+    fitted = fit_warping(csv, copies=3, memory=extracted)
     assert fitted.results["augment"]["copies"] == 3
     assert count_clips(fitted) == 4 * N_CLIPS
 
 
-def test_others_in_their_place(csv, store):
-    fitted = fit_warping(csv, augment="shift", memory=store)
+def test_others_in_their_place(csv, extracted):
+    fitted = fit_warping(csv, augment="shift", memory=extracted)
     assert fitted.results["augment"]["augmentations"] == ["ShiftTime()"]
     assert count_clips(fitted) == 2 * N_CLIPS
-    same = fit_warping(csv, recipe=NaiveRecipe(), augment="shift", memory=store)
+    same = fit_warping(csv, recipe=NaiveRecipe(), augment="shift", memory=extracted)
     assert_array_equal(fitted.pipeline[-1].theta_, same.pipeline[-1].theta_)
 
 
-def test_recipes_without_any(csv, store):
-    fitted = fit_warping(csv, recipe=NaiveRecipe(), memory=store)
+def test_recipes_without_any(csv, extracted):
+    fitted = fit_warping(csv, recipe=NaiveRecipe(), memory=extracted)
     assert fitted.results["augment"] is None
 
 
@@ -103,16 +97,16 @@ class TestCompare:
     RECIPES = (WarpingRecipe("warping"), NaiveRecipe("plain"))
 
     @pytest.fixture
-    def leaderboard(self, csv, store):
+    def leaderboard(self, csv, extracted):
         def run(**how):
-            comparison = compare(csv, self.RECIPES, n_splits=2, memory=store, n_jobs=1, **how)
+            comparison = compare(csv, self.RECIPES, n_splits=2, memory=extracted, n_jobs=1, **how)
             return {row["recipe"]: row["log_loss"] for row in comparison["leaderboard"]}
 
         return run
 
     @pytest.fixture
-    def log_loss(self, csv, store):
-        return lambda **how: fit_warping(csv, memory=store, **how).results["log_loss"]
+    def log_loss(self, csv, extracted):
+        return lambda **how: fit_warping(csv, memory=extracted, **how).results["log_loss"]
 
     def test_each_contends_with_its_own(self, leaderboard, log_loss):
         losses = leaderboard()
@@ -138,10 +132,10 @@ class TestCompare:
 
 
 class TestImportance:
-    def test_is_of_the_recipe_without_them(self, csv, store, monkeypatch):
+    def test_is_of_the_recipe_without_them(self, csv, extracted, monkeypatch):
         monkeypatch.setattr("sersk.workflows._diagnosis._N_REPEATS", 2)
         warping, plain = (
-            fit_warping(csv, importance=True, memory=store, **how).results["importance"]
+            fit_warping(csv, importance=True, memory=extracted, **how).results["importance"]
             for how in ({}, {"copies": 0})
         )
         assert warping.pop("without_copies") is True
